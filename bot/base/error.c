@@ -1,0 +1,44 @@
+#include "base/error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/utf8.h"
+
+/* Cuts what vsnprintf may have left in the middle of a code point. */
+static void trim_to_code_point(char *text)
+{
+	size_t bytes = strlen(text);
+	text[utf8_floor(text, bytes, bytes)] = '\0';
+}
+
+bool error_set_at(struct error *error, const char *file, int line, const char *format, ...)
+{
+	if (!error)
+		return false;
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(error->text, sizeof error->text, format, arguments);
+	va_end(arguments);
+	trim_to_code_point(error->text);
+	error->file = file;
+	error->line = line;
+	return false;
+}
+
+bool error_prefix(struct error *error, const char *format, ...)
+{
+	if (!error)
+		return false;
+	char old[ERROR_TEXT_BYTES];
+	memcpy(old, error->text, sizeof old);
+	va_list arguments;
+	va_start(arguments, format);
+	int used = vsnprintf(error->text, sizeof error->text, format, arguments);
+	va_end(arguments);
+	if (used >= 0 && (size_t)used < sizeof error->text)
+		snprintf(error->text + used, sizeof error->text - (size_t)used, ": %s", old);
+	trim_to_code_point(error->text);
+	return false;
+}
