@@ -77,7 +77,8 @@ struct post {
 enum send_result {
 	SEND_DONE,
 	SEND_REFUSED, /* the service will never take it: too large, forbidden, room gone. Do not retry. */
-	SEND_LOST,    /* result unknown or service not to be reached: retry under the same key */
+	SEND_LOST,    /* result unknown (5xx, no whole answer): retried under the same key while the service still knows it */
+	SEND_UNREACHED, /* the service has certainly not seen it (no route, refused, TLS failed): retried until it is too old */
 };
 
 enum platform_state {
@@ -93,7 +94,7 @@ struct platform_events {
 	void (*redacted)(void *context, struct platform *platform, const char *room, const char *event);
 	/* We are in a room for the first time (joined, or a first direct message): say who we are. */
 	void (*entered)(void *context, struct platform *platform, const char *room, bool is_direct);
-	/* The result of platform_send, exactly once each; `remote` is the id the service gave the post ("" unless SEND_DONE). */
+	/* The result of a send, edit or redact, exactly once each, never from inside the call; `remote` is the id the service gave the post ("" unless SEND_DONE). */
 	void (*sent)(void *context, struct platform *platform, const char *key, enum send_result result, const char *remote);
 	void (*state)(void *context, struct platform *platform, enum platform_state state, const char *why);
 	/* Small values that must survive a restart (sync token, device id, session). `value` NULL deletes; get returns a malloc'd
@@ -113,7 +114,8 @@ struct platform_impl {
 		       struct rendered *out);
 	/* Mandatory. Takes what it needs of `post`; events->sent follows. Waits out 429 by itself; keeps the order within a room. */
 	void (*send)(struct platform *platform, const struct post *post);
-	/* Optional (NULL: the platform has no such thing). */
+	/* Optional (NULL: the platform has no such thing). `remote` is the id that `sent` gave for the post to change or take
+	 * back. events->sent follows with the key, as for send, unless edit returned false (cannot be edited any more). */
 	bool (*edit)(struct platform *platform, const char *remote, const struct post *post);
 	void (*redact)(struct platform *platform, const char *room, const char *remote, const char *key);
 	void (*typing)(struct platform *platform, const char *room, bool on);
