@@ -37,8 +37,9 @@ bool error_prefix(struct error *error, const char *format, ...)
 	va_start(arguments, format);
 	int used = vsnprintf(error->text, sizeof error->text, format, arguments);
 	va_end(arguments);
-	if (used >= 0 && (size_t)used < sizeof error->text)
-		snprintf(error->text + used, sizeof error->text - (size_t)used, ": %s", old);
+	size_t left = used >= 0 && (size_t)used < sizeof error->text ? sizeof error->text - (size_t)used : 0;
+	if (left)
+		snprintf(error->text + used, left, ": %.*s", (int)left, old);
 	trim_to_code_point(error->text);
 	return false;
 }

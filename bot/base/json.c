@@ -349,6 +349,16 @@ static bool scan_document(struct scanner *s)
 
 /* ---- documents ---- */
 
+/* Numbers the values in document order, in cJSON's `valueint` (json_integer reads `valuedouble`), so that a value's
+ * place is found at once. */
+static void number_values(cJSON *value, int *index)
+{
+	for (; value; value = value->next) {
+		value->valueint = (*index)++;
+		number_values(value->child, index);
+	}
+}
+
 struct json *json_parse(const char *text, size_t bytes, const struct json_limits *limits, struct json_fault *fault)
 {
 	struct json *json = NULL;
@@ -372,6 +382,7 @@ struct json *json_parse(const char *text, size_t bytes, const struct json_limits
 		goto out;
 	}
 	*json = (struct json){ .root = root, .places = s.places, .count = s.count };
+	number_values(root, &(int){ 0 });
 	s.places = NULL;
 out:
 	free(s.places);
@@ -393,24 +404,10 @@ const cJSON *json_root(const struct json *json)
 	return json->root;
 }
 
-/* Counts values in document order up to `wanted`; true when it was met. */
-static bool count_to(const cJSON *value, const cJSON *wanted, size_t *index)
-{
-	for (; value; value = value->next) {
-		if (value == wanted)
-			return true;
-		(*index)++;
-		if (value->child && count_to(value->child, wanted, index))
-			return true;
-	}
-	return false;
-}
-
 struct json_place json_locate(const struct json *json, const cJSON *value)
 {
-	size_t index = 0;
-	if (value && count_to(json->root, value, &index) && index < json->count)
-		return json->places[index];
+	if (value && value->valueint >= 0 && (size_t)value->valueint < json->count)
+		return json->places[value->valueint];
 	return (struct json_place){ 0, 0 };
 }
 

@@ -41,7 +41,7 @@ struct json *json_parse(const char *text, size_t bytes, const struct json_limits
 void json_destroy(struct json *json);
 
 const cJSON *json_root(const struct json *json);
-/* Where a value of this document begins. Walks the tree: for errors, not for loops over everything. */
+/* Where a value of this document begins. */
 struct json_place json_locate(const struct json *json, const cJSON *value);
 
 /* Getters: exact key, NULL / false when absent or of another type. A string is borrowed from the tree. */

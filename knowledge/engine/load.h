@@ -1,0 +1,30 @@
+/* load: a directory becomes a base.
+ *
+ * Strict JSON; every fault of every file is reported with its place before loading gives up. What the rules are for
+ * an editor's program stands in the *.schema.json files beside the facts; the caps are here. */
+#ifndef QANTAR_ENGINE_LOAD_H
+#define QANTAR_ENGINE_LOAD_H
+
+#include "engine/base.h"
+#include "engine/idmap.h"
+
+enum {
+	LOAD_FILE_BYTES = 64 << 20,
+	LOAD_TEXT_BYTES = 4096,  /* of one answer, question, name */
+	LOAD_LIST_TEXTS = 1000,  /* of one list of one fact or entity */
+	LOAD_FILES = 10000,      /* of facts/ */
+	LOAD_FACTS = 200000,
+	LOAD_ENTRIES = 20000,    /* of sources, entities, synonyms each */
+	LOAD_TALKS = 1000,
+	LOAD_UNRELATED = 200000,
+};
+
+/* Fills `base` (destroy it in any case) and `report`. False when the report has an error, or when `error` says what
+ * else failed: no such directory. */
+bool base_load(const char *directory, struct base *base, struct knowledge_report *report, struct error *error);
+void base_finish(struct base *base);
+
+/* Ids to indices; keys are borrowed from the base. */
+void base_index_facts(const struct base *base, struct idmap *facts);
+
+#endif
