@@ -1,0 +1,305 @@
+#include "setting.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "config.h"
+
+static bool is_digits(const char *text)
+{
+	return *text && text[strspn(text, "0123456789")] == '\0';
+}
+
+static const char *user_fault(const char *value)
+{
+	const char *colon = strchr(value, ':');
+	bool right = value[0] == '@' && colon && colon > value + 1 && colon[1] && !strpbrk(value, " \t*?");
+	return right ? NULL : "a full Matrix user id, like @qantar:example.org";
+}
+
+static const char *admin_fault(const char *value)
+{
+	if (strncmp(value, "discord:", 8) == 0 && is_digits(value + 8))
+		return NULL;
+	return user_fault(value) ? "full ids, like @anna:example.org or discord:80351110224678912" : NULL;
+}
+
+static const char *room_fault(const char *value)
+{
+	if (strncmp(value, "discord:", 8) == 0 && is_digits(value + 8))
+		return NULL;
+	bool right = value[0] == '!' && value[1] && !strpbrk(value, " \t*?");
+	return right ? NULL : "room ids, like !abcdef:example.org or discord:41771983423143937 (a channel)";
+}
+
+static const char *pattern_fault(const char *value)
+{
+	bool right = strchr("@!*", value[0]) && !strpbrk(value, " \t");
+	return right ? NULL : "patterns of user or room ids, like @*:example.org, @anna:example.org, !room:example.org or *";
+}
+
+static const char *prefix_fault(const char *value)
+{
+	return strpbrk(value, " \t") || strlen(value) > 32 ? "short words without spaces, like !ask" : NULL;
+}
+
+static const char *token_fault(const char *value)
+{
+	for (const char *at = value; *at; at++)
+		if (*at <= ' ' || *at > '~')
+			return "the token as the service shows it, without spaces, \"Bot\" or \"Bearer\"";
+	return NULL;
+}
+
+#define AT(member) offsetof(struct config, member)
+
+const struct setting setting_table[] = {
+	{ "The bot", "QANTAR_KNOWLEDGE", "Directory of the base: facts/, sources.json, lexicon.json, questions/. Empty: the one installed.",
+	  SETTING_TEXT, AT(knowledge), NULL, NULL, 0, 0, NULL },
+	{ NULL, "QANTAR_STATE_DIR", "Directory for what must survive a restart. Empty: $STATE_DIRECTORY or ~/.local/state/qantar.",
+	  SETTING_TEXT, AT(state_dir), NULL, NULL, 0, 0, NULL },
+	{ NULL, "QANTAR_CACHE_DIR", "Directory for trained models. Empty: $CACHE_DIRECTORY or ~/.cache/qantar.",
+	  SETTING_TEXT, AT(cache_dir), NULL, NULL, 0, 0, NULL },
+	{ NULL, "QANTAR_LOG_LEVEL", "Least level that is logged.", SETTING_CHOICE, AT(log_level), "info",
+	  "debug|info|warning|error", 0, 0, NULL },
+	{ NULL, "QANTAR_LANGUAGE", "Language of greetings and notices; an answer is in its question's language.", SETTING_CHOICE,
+	  AT(language), "en", "en|ru|kk", 0, 0, NULL },
+	{ NULL, "QANTAR_CONTACT", "How to reach the people who run the bot; told to those whose question it cannot answer.",
+	  SETTING_TEXT, AT(contact), NULL, NULL, 0, 0, NULL },
+	{ NULL, "QANTAR_SAFETY_TEXT_EN", "What a person in danger is told, in English: the numbers to call. Empty: a text without numbers.",
+	  SETTING_TEXT, AT(safety[LANGUAGE_EN]), NULL, NULL, 0, 0, NULL },
+	{ NULL, "QANTAR_SAFETY_TEXT_RU", "The same in Russian.", SETTING_TEXT, AT(safety[LANGUAGE_RU]), NULL, NULL, 0, 0, NULL },
+	{ NULL, "QANTAR_SAFETY_TEXT_KK", "The same in Kazakh.", SETTING_TEXT, AT(safety[LANGUAGE_KK]), NULL, NULL, 0, 0, NULL },
+	{ NULL, "QANTAR_ANSWER_ALL_ROOMS", "Rooms where every message may be a question; the bot speaks there only when it is sure. "
+	  "Room ids, separated by commas; a Discord channel is discord:NUMBER.", SETTING_LIST, AT(answer_all), NULL, NULL, 0, 0,
+	  room_fault },
+	{ NULL, "QANTAR_CA_FILE", "Certificates to trust instead of the system's, as a PEM file.", SETTING_TEXT, AT(ca_file), NULL, NULL,
+	  0, 0, NULL },
+	{ "Admins", "QANTAR_ADMINS", "Who may give commands: full ids, separated by commas, like @anna:example.org, discord:80351110224678912.",
+	  SETTING_LIST, AT(admins), NULL, NULL, 0, 0, admin_fault },
+	{ NULL, "QANTAR_ADMIN_POWER_LEVEL", "Matrix: power level in a room from which a member is an admin too. 0: nobody by power level.",
+	  SETTING_NUMBER, AT(admin_power_level), "0", NULL, 0, 9007199254740991, NULL },
+	{ "Matrix", "QANTAR_MATRIX_HOMESERVER", "Address of the homeserver. Empty: found from the user id.", SETTING_URL,
+	  AT(matrix.homeserver), NULL, NULL, 0, 0, NULL },
+	{ NULL, "QANTAR_MATRIX_USER", "The bot's full user id, like @qantar:example.org.", SETTING_TEXT, AT(matrix.user), NULL, NULL,
+	  0, 0, user_fault },
+	{ NULL, "QANTAR_MATRIX_ACCESS_TOKEN", "Access token; or a password below.", SETTING_SECRET, AT(matrix.access_token), NULL, NULL,
+	  0, 0, token_fault },
+	{ NULL, "QANTAR_MATRIX_DEVICE_ID", "Device of the access token. Empty: the homeserver is asked.", SETTING_TEXT,
+	  AT(matrix.device_id), NULL, NULL, 0, 0, token_fault },
+	{ NULL, "QANTAR_MATRIX_PASSWORD", "Password: used for one login, whose token is kept in the state directory.", SETTING_SECRET,
+	  AT(matrix.password), NULL, NULL, 0, 0, NULL },
+	{ NULL, "QANTAR_MATRIX_INVITE_ALLOW", "Whose invitations are accepted: patterns of users or rooms, separated by commas. "
+	  "Empty: nobody's.", SETTING_LIST, AT(matrix.invite_allow), NULL, NULL, 0, 0, pattern_fault },
+	{ NULL, "QANTAR_MATRIX_PREFIX", "Words that call the bot at the start of a message, separated by commas.", SETTING_LIST,
+	  AT(matrix.prefixes), "!ask,!q", NULL, 0, 0, prefix_fault },
+	{ NULL, "QANTAR_MATRIX_MESSAGE_TYPE", "Type of the bot's messages; other bots ignore m.notice.", SETTING_CHOICE,
+	  AT(matrix.message_type), "m.notice", "m.notice|m.text", 0, 0, NULL },
+	{ "Discord", "QANTAR_DISCORD_TOKEN", "The bot's token from the developer portal.", SETTING_SECRET, AT(discord.token), NULL, NULL,
+	  0, 0, token_fault },
+	{ NULL, "QANTAR_DISCORD_API_URL", "Address of Discord's API.", SETTING_URL, AT(discord.api_url), "https://discord.com/api/v10", NULL,
+	  0, 0, NULL },
+	{ NULL, "QANTAR_DISCORD_COMPRESS", "Whether the gateway compresses (zstd).", SETTING_SWITCH, AT(discord.compress), "on", NULL, 0, 0,
+	  NULL },
+	{ NULL, "QANTAR_DISCORD_MESSAGE_CONTENT", "Whether to ask for the privileged message content intent; only rooms where every "
+	  "message may be a question need it.", SETTING_SWITCH, AT(discord.message_content), "off", NULL, 0, 0, NULL },
+	{ "Limits", "QANTAR_LIMIT_PERSON_BURST", "Questions one person may ask at once in a room. 0: no limit.", SETTING_NUMBER,
+	  AT(limits.person_burst), "8", NULL, 0, 100000, NULL },
+	{ NULL, "QANTAR_LIMIT_PERSON_PER_MINUTE", "Questions a minute one person may go on asking in a room.", SETTING_NUMBER,
+	  AT(limits.person_per_minute), "12", NULL, 1, 100000, NULL },
+	{ NULL, "QANTAR_LIMIT_ROOM_BURST", "Questions a whole room may ask at once. 0: no limit.", SETTING_NUMBER, AT(limits.room_burst), "30",
+	  NULL, 0, 100000, NULL },
+	{ NULL, "QANTAR_LIMIT_ROOM_PER_MINUTE", "Questions a minute a whole room may go on asking.", SETTING_NUMBER,
+	  AT(limits.room_per_minute), "60", NULL, 1, 100000, NULL },
+	{ NULL, "QANTAR_ANSWER_AGE_MINUTES", "A question is answered, and an answer delivered, up to this age.", SETTING_NUMBER,
+	  AT(limits.answer_age_minutes), "15", NULL, 1, 1440, NULL },
+	{ NULL, "QANTAR_CONVERSATION_MINUTES", "How long a person's last questions in a room are remembered, for follow-ups.",
+	  SETTING_NUMBER, AT(limits.conversation_minutes), "15", NULL, 1, 1440, NULL },
+	{ NULL, "QANTAR_CONVERSATIONS", "How many conversations are remembered; the oldest goes first.", SETTING_NUMBER,
+	  AT(limits.conversations), "10000", NULL, 1, 1000000, NULL },
+};
+const size_t setting_count = sizeof setting_table / sizeof *setting_table;
+
+const struct setting *setting_find(const char *name, bool *is_file)
+{
+	for (size_t i = 0; i < setting_count; i++) {
+		const struct setting *setting = &setting_table[i];
+		size_t bytes = strlen(setting->name);
+		if (strncmp(name, setting->name, bytes) != 0)
+			continue;
+		*is_file = setting->type == SETTING_SECRET && strcmp(name + bytes, "_FILE") == 0;
+		if (!name[bytes] || *is_file)
+			return setting;
+	}
+	return NULL;
+}
+
+static void list_finish(struct setting_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		free(list->items[i]);
+	free(list->items);
+	*list = (struct setting_list){ 0 };
+}
+
+void setting_clear(const struct setting *setting, struct config *config)
+{
+	void *at = (char *)config + setting->offset;
+	switch (setting->type) {
+	case SETTING_TEXT:
+	case SETTING_SECRET:
+	case SETTING_URL:
+		free(*(char **)at);
+		*(char **)at = NULL;
+		break;
+	case SETTING_LIST:
+		list_finish(at);
+		break;
+	case SETTING_NUMBER:
+	case SETTING_SWITCH:
+	case SETTING_CHOICE:
+		break;
+	}
+}
+
+/* What any value must be. */
+static bool is_clean(const char *value, struct buffer *fault)
+{
+	size_t bytes = strlen(value);
+	if (bytes > SETTING_VALUE_BYTES)
+		return buffer_format(fault, "is longer than %d bytes", SETTING_VALUE_BYTES), false;
+	if (!utf8_valid(value, bytes))
+		return buffer_append_text(fault, "is not UTF-8"), false;
+	for (const char *at = value; *at; at++)
+		if ((unsigned char)*at < ' ' || *at == 0x7F)
+			return buffer_append_text(fault, "holds a control character; write it on one line"), false;
+	if (value[0] == '"' || value[0] == '\'')
+		return buffer_append_text(fault, "is quoted; write the value without quotes"), false;
+	return true;
+}
+
+static bool set_number(const struct setting *setting, const char *value, int64_t *out, struct buffer *fault)
+{
+	char *end;
+	errno = 0;
+	long long number = strtoll(value, &end, 10);
+	if (!is_digits(value) || *end || errno || number < setting->least || number > setting->most) {
+		buffer_format(fault, "is \"%.40s\"; write a whole number from %lld to %lld", value, (long long)setting->least,
+			      (long long)setting->most);
+		return false;
+	}
+	*out = number;
+	return true;
+}
+
+static bool set_choice(const struct setting *setting, const char *value, int *out, struct buffer *fault)
+{
+	size_t bytes = strlen(value);
+	int place = 0;
+	for (const char *at = setting->choices; at; at = strchr(at, '|') ? strchr(at, '|') + 1 : NULL, place++)
+		if (bytes && strncmp(at, value, bytes) == 0 && (at[bytes] == '|' || !at[bytes])) {
+			*out = place;
+			return true;
+		}
+	buffer_format(fault, "is \"%.40s\"; write one of %s", value, setting->choices);
+	return false;
+}
+
+static bool set_url(const char *value, char **out, struct buffer *fault)
+{
+	const char *host = strncmp(value, "https://", 8) == 0 ? value + 8 : strncmp(value, "http://", 7) == 0 ? value + 7 : NULL;
+	if (!host || !*host || strpbrk(value, " \t?#@") || *host == '/') {
+		buffer_format(fault, "is \"%.80s\"; write an address like https://matrix.example.org", value);
+		return false;
+	}
+	*out = memory_text(value);
+	for (size_t bytes = strlen(*out); (*out)[bytes - 1] == '/'; bytes--)
+		(*out)[bytes - 1] = '\0';
+	return true;
+}
+
+static bool set_text(const struct setting *setting, const char *value, char **out, struct buffer *fault)
+{
+	const char *right = setting->fault ? setting->fault(value) : NULL;
+	if (!right) {
+		*out = memory_text(value);
+		return true;
+	}
+	if (setting->type == SETTING_SECRET)
+		buffer_format(fault, "is malformed; write %s", right);
+	else
+		buffer_format(fault, "is \"%.80s\"; write %s", value, right);
+	return false;
+}
+
+static bool set_list(const struct setting *setting, const char *value, struct setting_list *out, struct buffer *fault)
+{
+	for (const char *at = value; at;) {
+		at += strspn(at, " ");
+		const char *comma = strchr(at, ',');
+		size_t bytes = comma ? (size_t)(comma - at) : strlen(at);
+		while (bytes && at[bytes - 1] == ' ')
+			bytes--;
+		char *item = memory_zeroed(bytes + 1, 1);
+		memcpy(item, at, bytes);
+		const char *right = !bytes ? "items separated by single commas" : setting->fault ? setting->fault(item) : NULL;
+		if (right || out->count == SETTING_LIST_ITEMS) {
+			buffer_format(fault, "holds \"%.80s\"; write %s", item, right ? right : "at most 256 items");
+			free(item);
+			return false;
+		}
+		if (!out->items)
+			out->items = memory_zeroed(SETTING_LIST_ITEMS, sizeof *out->items);
+		out->items[out->count++] = item;
+		at = comma ? comma + 1 : NULL;
+	}
+	return true;
+}
+
+bool setting_set(const struct setting *setting, const char *value, struct config *config, struct buffer *fault)
+{
+	void *at = (char *)config + setting->offset;
+	setting_clear(setting, config);
+	if (!is_clean(value, fault))
+		return false;
+	switch (setting->type) {
+	case SETTING_TEXT:
+	case SETTING_SECRET:
+		return set_text(setting, value, at, fault);
+	case SETTING_URL:
+		return set_url(value, at, fault);
+	case SETTING_NUMBER:
+		return set_number(setting, value, at, fault);
+	case SETTING_SWITCH:
+		*(bool *)at = strcmp(value, "on") == 0;
+		if (*(bool *)at || strcmp(value, "off") == 0)
+			return true;
+		return buffer_format(fault, "is \"%.40s\"; write on or off", value), false;
+	case SETTING_CHOICE:
+		return set_choice(setting, value, at, fault);
+	case SETTING_LIST:
+		return set_list(setting, value, at, fault);
+	}
+	return false;
+}
+
+void setting_print_example(struct buffer *out)
+{
+	buffer_append_text(out, "# Settings of qantar run. Each line shows the default; take the # away to change it.\n"
+				"# KEY=VALUE, without quotes, without a comment after the value. The environment wins over this file.\n"
+				"# A secret can also stand in a file of its own: write its path as KEY_FILE, or pass it as a systemd\n"
+				"# credential named KEY.\n");
+	for (size_t i = 0; i < setting_count; i++) {
+		const struct setting *setting = &setting_table[i];
+		if (setting->section)
+			buffer_format(out, "\n# ---- %s ----\n", setting->section);
+		buffer_format(out, "\n# %s\n", setting->help);
+		if (setting->type == SETTING_CHOICE)
+			buffer_format(out, "# One of: %s\n", setting->choices);
+		if (setting->type == SETTING_SWITCH)
+			buffer_append_text(out, "# on or off\n");
+		buffer_format(out, "#%s=%s\n", setting->name, setting->fallback ? setting->fallback : "");
+	}
+}
