@@ -1,0 +1,41 @@
+/* matrix: the Matrix platform (Client-Server API v1.19), over http on the loop.
+ *
+ * Logs in by access token or password, follows /sync, joins on allowed invitations, hands messages up and carries
+ * replies out. Rooms without encryption; in an encrypted one a message comes up with `is_readable` false.
+ * Payloads of `render` are the JSON content of m.room.message events. */
+#ifndef QANTAR_PLATFORM_MATRIX_MATRIX_H
+#define QANTAR_PLATFORM_MATRIX_MATRIX_H
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "net/http.h"
+#include "net/loop.h"
+#include "platform/platform.h"
+
+/* Everything is borrowed until matrix_destroy (platform->impl->destroy). A list is one string, its items
+ * apart by commas or spaces. NULL or 0 takes the default where one is named. */
+struct matrix_options {
+	const char *homeserver;   /* "https://matrix.example.org". NULL: found by the .well-known file of the user's
+	                             server; then private and loopback addresses are refused */
+	const char *user;         /* "@qantar:example.org"; needed for a password and for finding the homeserver */
+	const char *access_token; /* NULL: the stored one, else a login with `password` */
+	const char *device_id;    /* NULL: the stored one, else a new one, stored before the login */
+	const char *password;     /* used when there is no token, or the token was logged out softly */
+	const char *invite_allow; /* globs (* and ?) over "@user:server", "!room:server", or a bare server name of the
+	                             inviter; NULL or "": every invitation is declined */
+	const char *prefixes;     /* "!ask,!q" */
+	const char *message_type; /* "m.notice" (default) or "m.text" */
+	int64_t answer_age_ms;    /* messages older than this are not handed up; 15 minutes */
+	int admin_power_level;    /* from this power level on, is_room_admin says yes; 0: never */
+};
+
+/* `!admin` at the start of a message always counts as being called, and stays in the text. */
+#define MATRIX_COMMAND_PREFIX "!admin"
+
+/* `http` is this platform's own: user agent and CA file are set there. `log` may be NULL. Everything is borrowed; the
+ * caller destroys the platform before `http` and `loop`. NULL with `error` when an option cannot be right. */
+struct platform *matrix_create(struct loop *loop, struct http *http, struct log *log, const struct clock *clock,
+			       const struct matrix_options *options, const struct platform_events *events,
+			       void *context, struct error *error);
+
+#endif
