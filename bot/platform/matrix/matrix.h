@@ -12,7 +12,7 @@
 #include "net/loop.h"
 #include "platform/platform.h"
 
-/* Everything is borrowed until matrix_destroy (platform->impl->destroy). A list is one string, its items
+/* Everything is borrowed until the platform's destroy. A list is one string, its items
  * apart by commas or spaces. NULL or 0 takes the default where one is named. */
 struct matrix_options {
 	const char *homeserver;   /* "https://matrix.example.org". NULL: found by the .well-known file of the user's
@@ -32,10 +32,11 @@ struct matrix_options {
 /* `!admin` at the start of a message always counts as being called, and stays in the text. */
 #define MATRIX_COMMAND_PREFIX "!admin"
 
-/* `http` is this platform's own: user agent and CA file are set there. `log` may be NULL. Everything is borrowed; the
- * caller destroys the platform before `http` and `loop`. NULL with `error` when an option cannot be right. */
+/* `http` is this platform's own: user agent and CA file are set there. `log` may be NULL. Everything is borrowed until
+ * the platform's destroy, which must come before http_destroy. Never NULL; what is wrong with the options is told by
+ * platform->impl->start. */
 struct platform *matrix_create(struct loop *loop, struct http *http, struct log *log, const struct clock *clock,
 			       const struct matrix_options *options, const struct platform_events *events,
-			       void *context, struct error *error);
+			       void *context);
 
 #endif
