@@ -12,8 +12,7 @@
 #include "net/loop.h"
 #include "platform/platform.h"
 
-/* Everything is borrowed until the platform's destroy. A list is one string, its items
- * apart by commas or spaces. NULL or 0 takes the default where one is named. */
+/* Everything is borrowed until the platform's destroy. NULL or 0 takes the default where one is named. */
 struct matrix_options {
 	const char *homeserver;   /* "https://matrix.example.org". NULL: found by the .well-known file of the user's
 	                             server; then private and loopback addresses are refused */
@@ -21,9 +20,11 @@ struct matrix_options {
 	const char *access_token; /* NULL: the stored one, else a login with `password` */
 	const char *device_id;    /* NULL: the stored one, else a new one, stored before the login */
 	const char *password;     /* used when there is no token, or the token was logged out softly */
-	const char *invite_allow; /* globs (* and ?) over "@user:server", "!room:server", or a bare server name of the
-	                             inviter; NULL or "": every invitation is declined */
-	const char *prefixes;     /* "!ask,!q" */
+	char *const *invite_allow; /* globs (* and ?) over the inviter's "@user:server", over "!room:server", or over the
+	                             inviter's bare server name; none: every invitation is declined */
+	size_t invite_allow_count;
+	char *const *prefixes;    /* words that call the bot at the start of a message: "!ask" */
+	size_t prefixes_count;
 	const char *message_type; /* "m.notice" (default) or "m.text" */
 	int64_t answer_age_ms;    /* messages older than this are not handed up; 15 minutes */
 	int admin_power_level;    /* from this power level on, is_room_admin says yes; 0: never */
