@@ -24,6 +24,7 @@ struct config_matrix {
 struct config_discord {
 	char *token, *api_url;
 	bool compress, message_content;
+	int64_t requests_per_second;
 };
 
 struct config_limits {

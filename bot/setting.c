@@ -36,8 +36,8 @@ static const char *room_fault(const char *value)
 
 static const char *pattern_fault(const char *value)
 {
-	bool right = strchr("@!*", value[0]) && !strpbrk(value, " \t");
-	return right ? NULL : "patterns of user or room ids, like @*:example.org, @anna:example.org, !room:example.org or *";
+	bool right = !strpbrk(value, " \t/");
+	return right ? NULL : "patterns of users, rooms or servers, like @anna:example.org, @*:example.org, !room:example.org or *";
 }
 
 static const char *prefix_fault(const char *value)
@@ -80,7 +80,7 @@ const struct setting setting_table[] = {
 	{ "Admins", "QANTAR_ADMINS", "Who may give commands: full ids, separated by commas, like @anna:example.org, discord:80351110224678912.",
 	  SETTING_LIST, AT(admins), NULL, NULL, 0, 0, admin_fault },
 	{ NULL, "QANTAR_ADMIN_POWER_LEVEL", "Matrix: power level in a room from which a member is an admin too. 0: nobody by power level.",
-	  SETTING_NUMBER, AT(admin_power_level), "0", NULL, 0, 9007199254740991, NULL },
+	  SETTING_NUMBER, AT(admin_power_level), "0", NULL, 0, 1000000, NULL },
 	{ "Matrix", "QANTAR_MATRIX_HOMESERVER", "Address of the homeserver. Empty: found from the user id.", SETTING_URL,
 	  AT(matrix.homeserver), NULL, NULL, 0, 0, NULL },
 	{ NULL, "QANTAR_MATRIX_USER", "The bot's full user id, like @qantar:example.org.", SETTING_TEXT, AT(matrix.user), NULL, NULL,
@@ -91,8 +91,8 @@ const struct setting setting_table[] = {
 	  AT(matrix.device_id), NULL, NULL, 0, 0, token_fault },
 	{ NULL, "QANTAR_MATRIX_PASSWORD", "Password: used for one login, whose token is kept in the state directory.", SETTING_SECRET,
 	  AT(matrix.password), NULL, NULL, 0, 0, NULL },
-	{ NULL, "QANTAR_MATRIX_INVITE_ALLOW", "Whose invitations are accepted: patterns of users or rooms, separated by commas. "
-	  "Empty: nobody's.", SETTING_LIST, AT(matrix.invite_allow), NULL, NULL, 0, 0, pattern_fault },
+	{ NULL, "QANTAR_MATRIX_INVITE_ALLOW", "Whose invitations are accepted: patterns of users, rooms or servers, separated "
+	  "by commas, like @*:example.org. Empty: nobody's.", SETTING_LIST, AT(matrix.invite_allow), NULL, NULL, 0, 0, pattern_fault },
 	{ NULL, "QANTAR_MATRIX_PREFIX", "Words that call the bot at the start of a message, separated by commas.", SETTING_LIST,
 	  AT(matrix.prefixes), "!ask,!q", NULL, 0, 0, prefix_fault },
 	{ NULL, "QANTAR_MATRIX_MESSAGE_TYPE", "Type of the bot's messages; other bots ignore m.notice.", SETTING_CHOICE,
@@ -105,6 +105,8 @@ const struct setting setting_table[] = {
 	  NULL },
 	{ NULL, "QANTAR_DISCORD_MESSAGE_CONTENT", "Whether to ask for the privileged message content intent; only rooms where every "
 	  "message may be a question need it.", SETTING_SWITCH, AT(discord.message_content), "off", NULL, 0, 0, NULL },
+	{ NULL, "QANTAR_DISCORD_REQUESTS_PER_SECOND", "Requests to Discord's API over all channels; Discord grants every bot 50.",
+	  SETTING_NUMBER, AT(discord.requests_per_second), "50", NULL, 1, 1000000, NULL },
 	{ "Limits", "QANTAR_LIMIT_PERSON_BURST", "Questions one person may ask at once in a room. 0: no limit.", SETTING_NUMBER,
 	  AT(limits.person_burst), "8", NULL, 0, 100000, NULL },
 	{ NULL, "QANTAR_LIMIT_PERSON_PER_MINUTE", "Questions a minute one person may go on asking in a room.", SETTING_NUMBER,

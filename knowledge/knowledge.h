@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/buffer.h"
 #include "base/error.h"
 
 enum {
@@ -161,5 +162,7 @@ const char *knowledge_phrase_pick(enum language language);
 /* "Source", "as of", "claimed by", "You can also ask" in `language`; static text. */
 struct knowledge_labels { const char *source, *paragraph, *as_of, *related; };
 struct knowledge_labels knowledge_labels(enum language language);
+/* Appends a day ("2022-01-06") or a year as people write it in `language`. */
+void knowledge_append_date(struct buffer *out, enum language language, const char *date);
 
 #endif
