@@ -59,7 +59,8 @@ struct knowledge_options {
 };
 
 /* NULL on failure: `report` (initialised here, finish it in any case) lists what is wrong with the base, or is
- * empty and `error` says what else failed. A missing, damaged or foreign model is trained anew. */
+ * empty and `error` says what else failed. A missing, damaged or foreign model is trained anew; when that could not be
+ * kept in `options->cache`, `error` says so though the base was loaded (its text is empty otherwise). */
 struct knowledge *knowledge_load(const struct knowledge_options *options, struct knowledge_report *report,
 				 struct error *error);
 void knowledge_destroy(struct knowledge *knowledge);
@@ -162,7 +163,7 @@ const char *knowledge_phrase_pick(enum language language);
 /* "Source", "as of", "claimed by", "You can also ask" in `language`; static text. */
 struct knowledge_labels { const char *source, *paragraph, *as_of, *related; };
 struct knowledge_labels knowledge_labels(enum language language);
-/* Appends a day ("2022-01-06") or a year as people write it in `language`. */
+/* "January 6, 2022", "6 января 2022 года", "2022 жылғы 6 қаңтар"; "1968", "1968 год", "1968 жыл". */
 void knowledge_append_date(struct buffer *out, enum language language, const char *date);
 
 #endif

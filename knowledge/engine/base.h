@@ -41,6 +41,7 @@ struct fact {
 	bool unknown;       /* a known unknown */
 	enum fact_status status;
 	const char *answer[LANGUAGE_COUNT];   /* [LANGUAGE_EN..KK]; never NULL after loading: falls back to a language that is there */
+	unsigned answered;   /* bits 1 << LANGUAGE_EN..KK: the languages that the editor wrote an answer in */
 	const char *claimant[LANGUAGE_COUNT]; /* NULL: the reporter */
 	char from[11], to[11]; /* "" when timeless; "1968" or "2022-01-05", which sort as text */
 	enum precision precision;

@@ -110,7 +110,7 @@ static void read_links(struct loader *loader, const cJSON *object, const char *k
 
 static void read_sayings(struct loader *loader, const cJSON *object, struct fact *fact)
 {
-	read_said(loader, object, "answer", true, fact->answer);
+	fact->answered = read_said(loader, object, "answer", true, fact->answer);
 	read_said(loader, object, "claimant", false, fact->claimant);
 	read_lists(loader, object, "questions", true, fact->questions);
 	read_lists(loader, object, "affirms", false, fact->affirms);

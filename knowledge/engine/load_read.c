@@ -190,7 +190,7 @@ void read_texts(struct loader *loader, const cJSON *array, const char *what, str
 
 static const char *const language_keys[] = { "en", "ru", "kk", NULL };
 
-void read_said(struct loader *loader, const cJSON *object, const char *key, bool required, const char *out[LANGUAGE_COUNT])
+unsigned read_said(struct loader *loader, const cJSON *object, const char *key, bool required, const char *out[LANGUAGE_COUNT])
 {
 	char what[80];
 	const cJSON *said = json_get(object, key);
@@ -198,20 +198,23 @@ void read_said(struct loader *loader, const cJSON *object, const char *key, bool
 		if (required)
 			complain(loader, "schema", object, "\"%s\" is missing; add \"%s\": {\"en\": ..., \"ru\": ..., \"kk\": ...}",
 				 key, key);
-		return;
+		return 0;
 	}
 	snprintf(what, sizeof what, "\"%s\"", key);
 	if (!read_object(loader, said, what, language_keys))
-		return;
+		return 0;
 	const char *any = NULL;
+	unsigned there = 0;
 	for (int i = LANGUAGE_COUNT - 1; i >= LANGUAGE_EN; i--) {
 		out[i] = read_text(loader, said, language_keys[i - 1], false);
 		any = out[i] ? out[i] : any;
+		there |= out[i] ? 1u << i : 0;
 	}
 	if (!said->child)
 		complain(loader, "schema", said, "\"%s\" has no text in any language", key);
 	for (int i = LANGUAGE_NONE; i < LANGUAGE_COUNT; i++)
 		out[i] = out[i] ? out[i] : any;
+	return there;
 }
 
 void read_lists(struct loader *loader, const cJSON *object, const char *key, bool required, struct texts out[LANGUAGE_COUNT])

@@ -59,8 +59,9 @@ const char *read_id(struct loader *loader, const cJSON *object, const char *key)
 const char *take_text(struct loader *loader, const cJSON *value, const char *what);
 const char *take_id(struct loader *loader, const cJSON *value, const char *what);
 void read_texts(struct loader *loader, const cJSON *array, const char *what, struct texts *out);
-/* {en, ru, kk} of texts, and of lists. A said text falls back to another language that is there. */
-void read_said(struct loader *loader, const cJSON *object, const char *key, bool required, const char *out[LANGUAGE_COUNT]);
+/* {en, ru, kk} of texts, and of lists. A said text falls back to another language that is there;
+ * the bits 1 << LANGUAGE_x of those that are there are returned. */
+unsigned read_said(struct loader *loader, const cJSON *object, const char *key, bool required, const char *out[LANGUAGE_COUNT]);
 void read_lists(struct loader *loader, const cJSON *object, const char *key, bool required, struct texts out[LANGUAGE_COUNT]);
 /* "2022-01-06" of the calendar; with `year_alone`, "1968" too. "" when absent or wrong. */
 void read_day(struct loader *loader, const cJSON *object, const char *key, bool required, bool year_alone, char out[11]);

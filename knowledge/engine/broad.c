@@ -1,0 +1,71 @@
+#include "engine/broad.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Words that say something and are no part of a name. */
+static uint32_t count_other_words(const struct match_question *question)
+{
+	uint32_t count = 0;
+	for (uint32_t i = 0; i < question->tokens_count; i++)
+		count += question->tokens[i].weight > 0 && question->tokens[i].entity == UINT32_MAX;
+	return count;
+}
+
+static bool holds(const struct fact *fact, uint32_t entity)
+{
+	for (uint32_t i = 0; i < fact->entities_count; i++)
+		if (fact->entities[i] == entity)
+			return true;
+	return false;
+}
+
+static bool is_of(const struct fact *fact, const struct match_question *question, bool by_day)
+{
+	if (fact->unknown || fact->superseded_by != UINT32_MAX)
+		return false;
+	if (by_day)
+		return fact->precision == PRECISION_DAY && strcmp(fact->from, question->days[0]) <= 0 &&
+		       strcmp(fact->to, question->days[0]) >= 0;
+	return holds(fact, question->entities[0]);
+}
+
+static void sort_by_time(const struct fact *facts, struct decision *decision)
+{
+	for (uint32_t i = 1; i < decision->told_count; i++)
+		for (uint32_t j = i; j > 0; j--) {
+			struct statement *a = &decision->told[j - 1], *b = &decision->told[j];
+			if (strcmp(facts[a->fact].from, facts[b->fact].from) <= 0)
+				break;
+			struct statement swap = *a;
+			*a = *b;
+			*b = swap;
+		}
+}
+
+bool broad_decide(const struct knowledge *knowledge, struct decision *decision)
+{
+	const struct scratch *scratch = knowledge->scratch;
+	const struct match_question *question = &scratch->whole;
+	const struct fact *facts = knowledge->base.facts;
+	uint32_t others = count_other_words(question);
+	bool by_day = question->days_count == 1 && !question->entities_count && others <= 1;
+	bool by_name = question->entities_count == 1 && others == 0 && !question->yes_no;
+	if ((!by_day && !by_name) || question->expects & ~(unsigned)(EXPECTS_WHAT | EXPECTS_WHO))
+		return false;
+	for (size_t i = 0; i < scratch->candidates_count && decision->told_count < BROAD_FACTS; i++) {
+		uint32_t fact = scratch->candidates[i].fact;
+		if (fact < knowledge->base.facts_count && is_of(&facts[fact], question, by_day))
+			decide_tell(decision, fact);
+	}
+	if (decision->told_count < 2) {
+		decision->told_count = 0;
+		return false;
+	}
+	sort_by_time(facts, decision);
+	decision->kind = ANSWER_FACTS;
+	decision->listed = true;
+	decision->confidence = (double)scratch->candidates[0].probability;
+	decision->why = by_day ? "a bare day: its facts in order of time" : "a bare name: its facts in order of time";
+	return true;
+}

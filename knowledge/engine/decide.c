@@ -1,0 +1,288 @@
+#include "engine/decide.h"
+
+#include <string.h>
+
+#include "engine/broad.h"
+#include "engine/lead.h"
+#include "engine/pair.h"
+
+static const float follow_ahead = .10f;  /* a short question that need not lean is read with the last fact only if so much better */
+static const uint32_t short_content = 3; /* words that say something, in a question that may lean on the last one */
+static const double retold = .99;        /* confidence of what the person picked or asked to hear again */
+
+void decide_tell(struct decision *decision, uint32_t fact)
+{
+	if (decision->told_count < KNOWLEDGE_FACTS_TOLD)
+		decision->told[decision->told_count++] = (struct statement){ .fact = fact };
+}
+
+static bool is_told(const struct decision *decision, uint32_t fact)
+{
+	for (uint32_t i = 0; i < decision->told_count; i++)
+		if (decision->told[i].fact == fact)
+			return true;
+	return false;
+}
+
+/* An old fact gives way to the one in force and follows it; facts that say otherwise stand beside it. */
+static void tell_around(const struct knowledge *knowledge, struct decision *decision)
+{
+	const struct fact *facts = knowledge->base.facts;
+	struct statement first = decision->told[0];
+	uint32_t current = first.fact;
+	while (facts[current].superseded_by != UINT32_MAX)
+		current = facts[current].superseded_by;
+	if (current != first.fact) {
+		decision->told[0] = (struct statement){ .fact = current };
+		decide_tell(decision, first.fact);
+		decision->told[decision->told_count - 1].earlier = true;
+	}
+	for (uint32_t i = 0; i < facts[current].disputes_count; i++)
+		if (!is_told(decision, facts[current].disputes[i]) && facts[facts[current].disputes[i]].superseded_by == UINT32_MAX)
+			decide_tell(decision, facts[current].disputes[i]);
+	if (decision->told_count > 1) {
+		decision->kind = ANSWER_FACTS;
+		decision->told[0].lead = LEAD_NONE;
+	}
+}
+
+/* States one fact, a known unknown included. */
+static void state(const struct knowledge *knowledge, struct decision *decision, uint32_t fact, double confidence, const char *why)
+{
+	bool unknown = knowledge->base.facts[fact].unknown;
+	decision->kind = unknown ? ANSWER_KNOWN_UNKNOWN : ANSWER_FACT;
+	decision->confidence = unknown ? 0 : confidence;
+	decision->why = why;
+	decide_tell(decision, fact);
+}
+
+static void say(struct decision *decision, enum answer_kind kind, enum phrase phrase, const char *why)
+{
+	decision->kind = kind;
+	decision->phrase = phrase;
+	decision->why = why;
+}
+
+static void talk(struct decision *decision, enum answer_kind kind, uint32_t index, const char *why)
+{
+	decision->kind = kind;
+	decision->talk = index;
+	decision->why = why;
+}
+
+/* ---- what needs no matching ---- */
+
+static void retell(const struct knowledge *knowledge, const struct knowledge_context *context, struct decision *decision, const char *why)
+{
+	for (size_t i = 0; i < KNOWLEDGE_FACTS_TOLD && *context->facts[i]; i++) {
+		uint32_t fact = idmap_find(&knowledge->facts, context->facts[i]);
+		if (fact != UINT32_MAX)
+			decide_tell(decision, fact);
+	}
+	if (!decision->told_count) {
+		say(decision, ANSWER_UNKNOWN, PHRASE_NO_TOPIC, "nothing was told before");
+		return;
+	}
+	bool unknown = decision->told_count == 1 && knowledge->base.facts[decision->told[0].fact].unknown;
+	decision->kind = unknown ? ANSWER_KNOWN_UNKNOWN : decision->told_count > 1 ? ANSWER_FACTS : ANSWER_FACT;
+	decision->confidence = unknown ? 0 : retold;
+	decision->why = why;
+}
+
+static void offer_again(const struct knowledge *knowledge, const struct knowledge_context *context, struct decision *decision)
+{
+	for (size_t i = 0; i < KNOWLEDGE_CANDIDATES && *context->candidates[i]; i++) {
+		uint32_t fact = idmap_find(&knowledge->facts, context->candidates[i]);
+		if (fact != UINT32_MAX)
+			decision->candidates[decision->candidates_count++] = fact;
+	}
+	say(decision, ANSWER_UNSURE, PHRASE_UNSURE, "the candidates again, in another language");
+}
+
+static bool decide_turn(const struct knowledge *knowledge, const struct knowledge_context *context, const struct words *words,
+			struct decision *decision)
+{
+	enum turn turn = context_turn(words);
+	if (turn == TURN_NONE_OF_THEM && *context->candidates[0]) {
+		say(decision, ANSWER_UNKNOWN, PHRASE_NONE_MEANT, "none of the candidates was meant");
+		return true;
+	}
+	if (turn == TURN_SOURCE && *context->facts[0]) {
+		decision->sources = true;
+		retell(knowledge, context, decision, "asked for the source of what was told last");
+		return true;
+	}
+	if ((turn == TURN_MORE || turn == TURN_NEXT) && *context->facts[0]) {
+		uint32_t fact = context_next(knowledge, context, turn);
+		if (fact == UINT32_MAX)
+			say(decision, ANSWER_UNKNOWN, PHRASE_MORE_NONE, "no related fact is left");
+		else
+			state(knowledge, decision, fact, retold, "the next related fact");
+		return true;
+	}
+	return false;
+}
+
+/* True when the message was settled without the matcher. */
+static bool decide_at_once(const struct knowledge *knowledge, const struct knowledge_context *context, const struct words *words,
+			   struct decision *decision)
+{
+	if (!words->count) {
+		say(decision, ANSWER_UNKNOWN, PHRASE_EMPTY, "no word in the message");
+		return true;
+	}
+	if (phrasebook_is_safety(knowledge->phrases, words)) {
+		talk(decision, ANSWER_SAFETY, phrasebook_safety(knowledge->phrases), "words of a person in danger");
+		return true;
+	}
+	if (*context->candidates[0]) {
+		uint32_t fact = context_pick(knowledge, context, words);
+		if (fact != UINT32_MAX) {
+			state(knowledge, decision, fact, retold, "picked from the candidates");
+			tell_around(knowledge, decision);
+			return true;
+		}
+	}
+	if (decide_turn(knowledge, context, words, decision))
+		return true;
+	uint32_t found = phrasebook_find(knowledge->phrases, words);
+	if (found != UINT32_MAX)
+		talk(decision, ANSWER_SMALL_TALK, found, "small talk, word by word");
+	return found != UINT32_MAX;
+}
+
+/* ---- what the matcher finds ---- */
+
+/* Ranks what was read; a question that may lean on the last fact is read both ways, and the better reading is kept. */
+static void match_message(const struct knowledge *knowledge, const struct knowledge_context *context, const char *text, size_t bytes,
+			  struct decision *decision)
+{
+	struct scratch *scratch = knowledge->scratch;
+	scratch->candidates_count = match_rank(knowledge->match, &scratch->whole, scratch->candidates, MATCH_CANDIDATES);
+	uint32_t last = context_last(knowledge, context);
+	if (last == UINT32_MAX || (!scratch->whole.leans && scratch->whole.content > short_content))
+		return;
+	bool leans = scratch->whole.leans;
+	match_read_after(knowledge->match, text, bytes, last, &scratch->other);
+	scratch->others_count = match_rank(knowledge->match, &scratch->other, scratch->others, MATCH_CANDIDATES);
+	if (!scratch->others_count)
+		return;
+	float alone = scratch->candidates_count ? scratch->candidates[0].probability : 0;
+	if (scratch->others[0].probability < alone + (leans ? 0 : follow_ahead))
+		return;
+	enum language language = scratch->whole.language;
+	scratch->whole = scratch->other;
+	scratch->whole.language = language;
+	memcpy(scratch->candidates, scratch->others, sizeof scratch->candidates);
+	scratch->candidates_count = scratch->others_count;
+	decision->followed = true;
+}
+
+static bool is_talk(const struct knowledge *knowledge, const struct match_candidate *candidate)
+{
+	return candidate->fact >= knowledge->base.facts_count;
+}
+
+/* A thing that no fact holds is asked for: whatever lies near is not what was asked. */
+static bool names_stranger(const struct knowledge *knowledge, const struct match_question *question, const struct match_candidate *top)
+{
+	if (knowledge->base.facts[top->fact].unknown || top->named >= .999f)
+		return false;
+	for (uint32_t i = 0; i < question->entities_count; i++)
+		if (!knowledge->base.entities[question->entities[i]].held)
+			return true;
+	return false;
+}
+
+static void offer(const struct knowledge *knowledge, struct decision *decision)
+{
+	const struct scratch *scratch = knowledge->scratch;
+	for (size_t i = 0; i < scratch->candidates_count && decision->candidates_count < KNOWLEDGE_CANDIDATES; i++)
+		if (!is_talk(knowledge, &scratch->candidates[i]))
+			decision->candidates[decision->candidates_count++] = scratch->candidates[i].fact;
+	if (decision->candidates_count < 2) {
+		decision->candidates_count = 0;
+		say(decision, ANSWER_UNKNOWN, PHRASE_UNKNOWN, "too uncertain, and no two facts to choose from");
+		return;
+	}
+	say(decision, ANSWER_UNSURE, PHRASE_UNSURE, "the best fact is likely, but not likely enough to state it");
+}
+
+static void decide_by_match(const struct knowledge *knowledge, const char *text, size_t bytes, const struct words *words,
+			    struct decision *decision)
+{
+	const struct scratch *scratch = knowledge->scratch;
+	const struct match_thresholds *thresholds = match_thresholds(knowledge->match);
+	const struct match_candidate *top = scratch->candidates;
+	if (!scratch->candidates_count) {
+		say(decision, ANSWER_UNKNOWN, PHRASE_UNKNOWN, "no word that the base knows");
+		return;
+	}
+	if (is_talk(knowledge, top)) {
+		uint32_t index = top->fact - knowledge->base.facts_count;
+		bool safety = index == phrasebook_safety(knowledge->phrases);
+		if (top->probability >= (safety ? thresholds->unsure : thresholds->answer))
+			talk(decision, safety ? ANSWER_SAFETY : ANSWER_SMALL_TALK, index, "nearest to small talk");
+		else
+			say(decision, ANSWER_UNKNOWN, PHRASE_UNKNOWN, "nearest to small talk, but not near enough");
+		return;
+	}
+	if (!decision->followed && pair_decide(knowledge, text, bytes, words, decision))
+		return;
+	if (names_stranger(knowledge, &scratch->whole, top)) {
+		say(decision, ANSWER_UNKNOWN, PHRASE_UNKNOWN, "the question names something that no fact holds");
+		return;
+	}
+	if (top->probability >= thresholds->answer) {
+		state(knowledge, decision, top->fact, (double)top->probability, "the probability reaches the threshold");
+		lead_find(knowledge, &scratch->whole, top, &decision->told[0]);
+		tell_around(knowledge, decision);
+	} else if (broad_decide(knowledge, decision)) {
+		return;
+	} else if (top->probability >= thresholds->unsure) {
+		offer(knowledge, decision);
+	} else {
+		say(decision, ANSWER_UNKNOWN, PHRASE_UNKNOWN, "the best fact is not likely enough");
+	}
+}
+
+static enum language choose_language(const struct knowledge_context *context, const struct wish *wish, enum language asked)
+{
+	if (wish->language)
+		return wish->language;
+	if (context->forced)
+		return context->forced;
+	if (asked)
+		return asked;
+	return context->language ? context->language : LANGUAGE_EN;
+}
+
+void decide(const struct knowledge *knowledge, const struct knowledge_context *context, const char *text, size_t bytes,
+	    struct decision *decision)
+{
+	struct words words;
+	struct scratch *scratch = knowledge->scratch;
+	*decision = (struct decision){ .talk = UINT32_MAX };
+	scratch->candidates_count = 0;
+	words_read(&words, text, bytes);
+	struct wish wish = context_wish(&words, bytes);
+	if (wish.language && wish.bytes) {
+		text += wish.at;
+		bytes = wish.bytes;
+		words_read(&words, text, bytes);
+	}
+	match_read(knowledge->match, text, bytes, &scratch->whole);
+	decision->language = choose_language(context, &wish, scratch->whole.language);
+	decision->lasting = wish.lasting;
+	if (wish.language && (!wish.bytes || !words.count)) {
+		if (*context->candidates[0])
+			offer_again(knowledge, context, decision);
+		else
+			retell(knowledge, context, decision, "the same again, in another language");
+		return;
+	}
+	if (decide_at_once(knowledge, context, &words, decision))
+		return;
+	match_message(knowledge, context, text, bytes, decision);
+	decide_by_match(knowledge, text, bytes, &words, decision);
+}

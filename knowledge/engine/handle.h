@@ -1,0 +1,28 @@
+/* handle: what is behind the public `struct knowledge`. See ../knowledge.h for the interface. */
+#ifndef QANTAR_ENGINE_HANDLE_H
+#define QANTAR_ENGINE_HANDLE_H
+
+#include "engine/base.h"
+#include "engine/cache.h"
+#include "engine/idmap.h"
+#include "engine/match.h"
+#include "engine/phrasebook.h"
+
+struct scratch { /* working memory of one question: the only thing that changes, so one thread at a time */
+	struct match_question whole, other, aside;
+	struct match_candidate candidates[MATCH_CANDIDATES], others[MATCH_CANDIDATES];
+	size_t candidates_count, others_count;
+};
+
+struct knowledge {
+	struct base base;
+	struct idmap facts;      /* id -> index */
+	struct cache_map mapped; /* the model's bytes: mapped, or in memory */
+	struct buffer trained;
+	struct model *model;
+	struct match *match;
+	struct phrasebook *phrases;
+	struct scratch *scratch;
+};
+
+#endif

@@ -1,0 +1,99 @@
+#include "engine/pair.h"
+
+#include "engine/lead.h"
+#include "engine/split.h"
+
+enum { WAYS = 4 }; /* to cut a message that are tried */
+
+struct part {
+	bool is_question;     /* by its form: a question word, or asks for yes or no */
+	uint32_t content;
+	struct statement statement;
+	float probability;    /* 0: nothing fits */
+};
+
+/* Reads one part; the second may lean on what the first is about. */
+static struct part read_part(const struct knowledge *knowledge, const char *text, size_t bytes, uint32_t after)
+{
+	struct scratch *scratch = knowledge->scratch;
+	struct match_question *question = &scratch->other;
+	match_read(knowledge->match, text, bytes, question);
+	bool is_question = question->expects || question->yes_no;
+	uint32_t content = question->content;
+	if (after != UINT32_MAX && (question->leans || content < 3))
+		match_read_after(knowledge->match, text, bytes, after, question);
+	struct part part = { .is_question = is_question, .content = content };
+	scratch->others_count = match_rank(knowledge->match, question, scratch->others, MATCH_CANDIDATES);
+	if (!scratch->others_count || scratch->others[0].fact >= knowledge->base.facts_count)
+		return part;
+	part.probability = scratch->others[0].probability;
+	part.statement = (struct statement){ .fact = scratch->others[0].fact };
+	lead_find(knowledge, question, &scratch->others[0], &part.statement);
+	return part;
+}
+
+static void add(struct decision *decision, const struct part *part, bool unasked)
+{
+	if (decision->told_count == KNOWLEDGE_FACTS_TOLD)
+		return;
+	decision->told[decision->told_count] = part->statement;
+	decision->told[decision->told_count++].unasked = unasked;
+}
+
+/* One part is known; the other is not: a known unknown, or nothing near it. */
+static bool answer_half(const struct knowledge *knowledge, const struct part *known, const struct part *other, struct decision *decision)
+{
+	const struct match_thresholds *thresholds = match_thresholds(knowledge->match);
+	bool known_unknown = other->probability >= thresholds->answer && knowledge->base.facts[other->statement.fact].unknown;
+	if (!known_unknown && (other->probability >= thresholds->unsure || other->content < 2))
+		return false;
+	decision->kind = ANSWER_FACTS;
+	decision->confidence = (double)known->probability;
+	decision->why = "two questions, one of which the base cannot answer";
+	add(decision, known, false);
+	if (known_unknown)
+		add(decision, other, true);
+	else
+		decision->part_unknown = true;
+	return true;
+}
+
+static bool answer_cut(const struct knowledge *knowledge, const char *text, const struct split *split, struct decision *decision)
+{
+	const struct match_thresholds *thresholds = match_thresholds(knowledge->match);
+	const struct match_candidate *whole = knowledge->scratch->candidates;
+	const struct fact *facts = knowledge->base.facts;
+	struct part first = read_part(knowledge, text + split->at[0], split->bytes[0], UINT32_MAX);
+	bool first_fits = first.probability >= thresholds->answer;
+	struct part second = read_part(knowledge, text + split->at[1], split->bytes[1],
+				       first_fits ? first.statement.fact : UINT32_MAX);
+	bool second_fits = second.probability >= thresholds->answer;
+	if (!first.is_question || !(second.is_question || split->marked) || (!first_fits && !second_fits))
+		return false;
+	bool first_known = first_fits && !facts[first.statement.fact].unknown;
+	bool second_known = second_fits && !facts[second.statement.fact].unknown;
+	if (first_known && second_known && first.statement.fact != second.statement.fact) {
+		decision->kind = ANSWER_FACTS;
+		decision->confidence = (double)(first.probability < second.probability ? first.probability : second.probability);
+		decision->why = "two questions that both stand alone";
+		add(decision, &first, false);
+		add(decision, &second, false);
+		return true;
+	}
+	/* Where the whole fits one fact well, a half that fits none is more likely a clause than a question. */
+	if (first_known == second_known || (!split->marked && whole->probability >= thresholds->answer &&
+					    !(first_fits && second_fits)))
+		return false;
+	return answer_half(knowledge, first_known ? &first : &second, first_known ? &second : &first, decision);
+}
+
+bool pair_decide(const struct knowledge *knowledge, const char *text, size_t bytes, const struct words *words,
+		 struct decision *decision)
+{
+	struct split splits[WAYS];
+	size_t count = split_find(words, bytes, splits, WAYS);
+	for (size_t i = 0; i < count; i++)
+		if (answer_cut(knowledge, text, &splits[i], decision))
+			return true;
+	return false;
+}

@@ -1,0 +1,98 @@
+#include "engine/phrasebook.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+
+struct slot {
+	uint64_t hash; /* 0: free */
+	uint32_t talk;
+};
+
+struct phrasebook {
+	struct slot *slots;
+	size_t capacity;       /* a power of two, more than twice the phrases */
+	size_t safety_longest; /* words of the longest phrase of people in danger */
+	uint32_t safety;
+};
+
+static struct slot *slot_of(const struct phrasebook *book, uint64_t hash)
+{
+	size_t i = hash & (book->capacity - 1);
+	while (book->slots[i].hash && book->slots[i].hash != hash)
+		i = (i + 1) & (book->capacity - 1);
+	return &book->slots[i];
+}
+
+static void add_talk(struct phrasebook *book, const struct base *base, uint32_t talk, struct words *words)
+{
+	const struct texts *phrases = &base->talks[talk].phrases;
+	bool safety = strcmp(base->talks[talk].id, "safety") == 0;
+	if (safety)
+		book->safety = talk;
+	for (uint32_t i = 0; i < phrases->count; i++) {
+		words_read(words, phrases->items[i], strlen(phrases->items[i]));
+		if (!words->count)
+			continue;
+		uint64_t hash = words_hash(words, 0, words->count);
+		*slot_of(book, hash) = (struct slot){ hash, talk };
+		if (safety && words->count > book->safety_longest)
+			book->safety_longest = words->count;
+	}
+}
+
+struct phrasebook *phrasebook_create(const struct base *base)
+{
+	struct phrasebook *book = memory_zeroed(1, sizeof *book);
+	struct words *words = memory_zeroed(1, sizeof *words);
+	size_t phrases = 0;
+	for (uint32_t i = 0; i < base->talks_count; i++)
+		phrases += base->talks[i].phrases.count;
+	book->capacity = 16;
+	while (book->capacity <= phrases * 2)
+		book->capacity *= 2;
+	book->slots = memory_zeroed(book->capacity, sizeof *book->slots);
+	book->safety = UINT32_MAX;
+	for (uint32_t i = 0; i < base->talks_count; i++)
+		add_talk(book, base, i, words);
+	free(words);
+	return book;
+}
+
+void phrasebook_destroy(struct phrasebook *book)
+{
+	if (!book)
+		return;
+	free(book->slots);
+	free(book);
+}
+
+static uint32_t find(const struct phrasebook *book, uint64_t hash)
+{
+	const struct slot *slot = slot_of(book, hash);
+	return slot->hash ? slot->talk : UINT32_MAX;
+}
+
+uint32_t phrasebook_find(const struct phrasebook *book, const struct words *words)
+{
+	return words->more || !words->count ? UINT32_MAX : find(book, words_hash(words, 0, words->count));
+}
+
+bool phrasebook_is_safety(const struct phrasebook *book, const struct words *words)
+{
+	if (book->safety == UINT32_MAX)
+		return false;
+	if (phrasebook_find(book, words) == book->safety)
+		return true;
+	for (size_t at = 0; at < words->count; at++)
+		for (size_t count = PHRASEBOOK_INSIDE; count <= book->safety_longest && at + count <= words->count; count++)
+			if (find(book, words_hash(words, at, count)) == book->safety)
+				return true;
+	return false;
+}
+
+uint32_t phrasebook_safety(const struct phrasebook *book)
+{
+	return book->safety;
+}

@@ -1,0 +1,24 @@
+/* phrasebook: the lexicon's small talk, found by its exact words.
+ *
+ * A message that is one of the phrases is small talk for certain; a phrase of people in danger is also found inside a longer
+ * message, when it has PHRASEBOOK_INSIDE words or more. Everything looser is the matcher's affair. */
+#ifndef QANTAR_ENGINE_PHRASEBOOK_H
+#define QANTAR_ENGINE_PHRASEBOOK_H
+
+#include "engine/base.h"
+#include "engine/words.h"
+
+enum { PHRASEBOOK_INSIDE = 3 };
+
+struct phrasebook;
+
+struct phrasebook *phrasebook_create(const struct base *base);
+void phrasebook_destroy(struct phrasebook *book);
+
+/* Index into base->talks, UINT32_MAX: none. */
+uint32_t phrasebook_find(const struct phrasebook *book, const struct words *words);
+bool phrasebook_is_safety(const struct phrasebook *book, const struct words *words);
+/* The entry "safety", UINT32_MAX: the lexicon has none. */
+uint32_t phrasebook_safety(const struct phrasebook *book);
+
+#endif

@@ -1,0 +1,17 @@
+/* split: two questions in one message, cut at question marks and conjunctions. */
+#ifndef QANTAR_ENGINE_SPLIT_H
+#define QANTAR_ENGINE_SPLIT_H
+
+#include <stddef.h>
+
+#include "engine/words.h"
+
+struct split {
+	size_t at[2], bytes[2]; /* the two parts of the message */
+	bool marked;            /* a question mark stands between them */
+};
+
+/* The ways to cut the message in two, the likeliest first; returns how many (<= most). Each part has two words or more. */
+size_t split_find(const struct words *words, size_t bytes, struct split *splits, size_t most);
+
+#endif

@@ -1,0 +1,37 @@
+/* words: a short message as its writer spelt it, word by word, for fixed phrases ("in Russian", "the second one").
+ *
+ * Lower case and nothing else: matching proper is match.h's affair. Words past WORDS_MOST are not looked at. */
+#ifndef QANTAR_ENGINE_WORDS_H
+#define QANTAR_ENGINE_WORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { WORDS_MOST = 64, WORD_BYTES = 48, WORDS_PHRASE = 12 };
+
+struct word {
+	size_t at, bytes;        /* in the message */
+	char folded[WORD_BYTES]; /* lower case; longer words are cut */
+	bool asked;              /* a question mark follows */
+};
+
+struct words {
+	struct word items[WORDS_MOST];
+	size_t count;
+	bool more; /* the message has more words */
+};
+
+void words_read(struct words *words, const char *text, size_t bytes);
+
+/* How many words `phrase` ("in russian", lower case) takes up at `at`; 0 when it does not stand there. */
+size_t words_at(const struct words *words, size_t at, const char *phrase);
+/* Whether the message is just this phrase. */
+bool words_are(const struct words *words, const char *phrase);
+/* Index of the phrase in the NULL-terminated list that is the whole message, or -1. */
+int words_one_of(const struct words *words, const char *const phrases[]);
+
+/* A hash of `count` words from `at`; equal for equal words. */
+uint64_t words_hash(const struct words *words, size_t at, size_t count);
+
+#endif
