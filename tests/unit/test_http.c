@@ -1,161 +1,5 @@
 /* link: net */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/buffer.h"
-#include "fake_peer.h"
-#include "net/http.h"
-
-enum { CALLS_MOST = 64 };
-
-struct world;
-
-struct call {
-	struct world *world;
-	int id;
-	int done; /* how often */
-	enum http_outcome outcome;
-	long status;
-	char body[256];
-	size_t body_bytes;
-	char header[64]; /* X-Header */
-	char failure[256];
-};
-
-struct world {
-	struct loop *loop;
-	struct http *http;
-	struct peer peer;
-	struct loop_timer timer;
-	struct call calls[CALLS_MOST];
-	struct http_request *requests[CALLS_MOST];
-	int wanted, finished; /* the loop stops when so many are done */
-	int flushes;
-	int sent_before_flush;
-	char order[256]; /* ids in the order they were done */
-	void (*after)(struct world *world, struct call *call); /* inside `done` */
-};
-
-static void before_send(void *context)
-{
-	struct world *world = context;
-	world->flushes++;
-}
-
-static int set_up_with(void **state, unsigned per_host)
-{
-	struct world *world = memory_zeroed(1, sizeof *world);
-	world->loop = loop_create(NULL, clock_system(), NULL);
-	struct http_options options = { .user_agent = "Test (net)", .per_host = per_host, .max_queued = 40,
-					.before_send = before_send, .context = world };
-	struct error error = { 0 };
-	world->http = http_create(world->loop, &options, &error);
-	assert_non_null(world->http);
-	*state = world;
-	return 0;
-}
-
-static int set_up(void **state)
-{
-	return set_up_with(state, 0);
-}
-
-static int set_up_two(void **state)
-{
-	return set_up_with(state, 2);
-}
-
-static int tear_down(void **state)
-{
-	struct world *world = *state;
-	loop_timer_cancel(&world->timer);
-	http_destroy(world->http);
-	loop_destroy(world->loop);
-	if (world->peer.listener)
-		peer_stop(&world->peer);
-	free(world);
-	return 0;
-}
-
-static void done(void *context, const struct http_response *response)
-{
-	struct call *call = context;
-	struct world *world = call->world;
-	call->done++;
-	call->outcome = response->outcome;
-	call->status = response->status;
-	call->body_bytes = response->body_bytes;
-	assert_int_equal(strlen(response->body), response->body_bytes);
-	snprintf(call->body, sizeof call->body, "%.200s", response->body);
-	snprintf(call->failure, sizeof call->failure, "%.200s", response->failure);
-	const char *header = http_response_header(response, "x-HEADER");
-	snprintf(call->header, sizeof call->header, "%.60s", header ? header : "-");
-	size_t used = strlen(world->order);
-	snprintf(world->order + used, sizeof world->order - used, "%d ", call->id);
-	if (++world->finished >= world->wanted)
-		loop_stop(world->loop);
-	if (world->after)
-		world->after(world, call);
-}
-
-static struct call *send_call(struct world *world, struct http_call call, const char *path)
-{
-	char url[256];
-	int id = world->wanted++;
-	snprintf(url, sizeof url, "http://127.0.0.1:%d%s", world->peer.port, path);
-	world->calls[id] = (struct call){ .world = world, .id = id };
-	if (!call.method)
-		call.method = "GET";
-	call.url = url;
-	call.done = done;
-	call.context = &world->calls[id];
-	struct error error = { 0 };
-	world->requests[id] = http_send(world->http, &call, &error);
-	assert_non_null(world->requests[id]);
-	return &world->calls[id];
-}
-
-static struct call *get(struct world *world, const char *path)
-{
-	return send_call(world, (struct http_call){ 0 }, path);
-}
-
-static void run(struct world *world)
-{
-	assert_true(loop_run(world->loop));
-}
-
-static bool is_for(const char *request, const char *path)
-{
-	const char *at = strchr(request, ' ');
-	return at && strncmp(at + 1, path, strlen(path)) == 0 && at[1 + strlen(path)] == ' ';
-}
-
-/* Answers many small paths; each test names the one it wants. */
-static void serve_paths(struct peer *peer, int fd)
-{
-	char request[PEER_REQUEST_BYTES];
-	while (peer_read_request(fd, request)) {
-		if (is_for(request, "/ok"))
-			peer_answer(fd, 200, "X-Header: one\r\n", "fine");
-		else if (is_for(request, "/empty"))
-			peer_write(fd, "HTTP/1.1 204 No Content\r\n\r\n");
-		else if (is_for(request, "/error"))
-			peer_answer(fd, 500, "", "broken");
-		else if (is_for(request, "/echo"))
-			peer_answer(fd, 200, "", request);
-		else if (is_for(request, "/chunked"))
-			peer_write(fd, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
-		else
-			peer_answer(fd, 404, "", "no such path");
-	}
-	(void)peer;
-}
+#include "http_world.h"
 
 /* ---- the plain path ---- */
 
@@ -235,8 +79,201 @@ static void http_send_gives_a_post_without_body_a_length(void **state)
 	assert_non_null(strstr(call->body, "Content-Length: 0\r\n"));
 }
 
-#define HTTP_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-#define HTTP_TEST_TWO(name) cmocka_unit_test_setup_teardown(name, set_up_two, tear_down)
+/* ---- caps ---- */
+
+/* "/N": a body of N bytes; "/gzip": 100,000 zeros in about a hundred bytes. */
+static void serve_sizes(struct peer *peer, int fd)
+{
+	static const unsigned char zeros[] = {
+		31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 237, 193, 49, 1, 0, 0, 0, 194, 160, 74, 235, 159, 206, 26,
+		30, 64, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+		0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+		0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+		0, 0, 0, 0, 0, 0, 0, 175, 6, 133, 194, 77, 197, 160, 134, 1, 0,
+	};
+	char request[PEER_REQUEST_BYTES], head[256];
+	while (peer_read_request(fd, request)) {
+		if (is_for(request, "/gzip")) {
+			snprintf(head, sizeof head, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %zu\r\n\r\n",
+				 sizeof zeros);
+			peer_write(fd, head);
+			peer_write_bytes(fd, zeros, sizeof zeros);
+			continue;
+		}
+		size_t bytes = strtoul(request + strlen("GET /"), NULL, 10);
+		char *body = memory_zeroed(bytes + 1, 1);
+		memset(body, 'x', bytes);
+		peer_answer(fd, 200, "", body);
+		free(body);
+	}
+	(void)peer;
+}
+
+static void http_send_takes_a_body_at_the_cap_and_refuses_one_more(void **state)
+{
+	struct world *world = *state;
+	peer_start(&world->peer, serve_sizes, NULL);
+	struct call *at = send_call(world, (struct http_call){ .max_body_bytes = 5000 }, "/5000");
+	struct call *past = send_call(world, (struct http_call){ .max_body_bytes = 5000 }, "/5001");
+	run(world);
+	assert_int_equal(at->outcome, HTTP_DONE);
+	assert_int_equal(at->body_bytes, 5000);
+	assert_int_equal(past->outcome, HTTP_TOO_LARGE);
+	assert_int_equal(past->body_bytes, 0);
+}
+
+static void http_send_counts_the_body_after_decompression(void **state)
+{
+	struct world *world = *state;
+	peer_start(&world->peer, serve_sizes, NULL);
+	struct call *call = send_call(world, (struct http_call){ .max_body_bytes = 99999 }, "/gzip");
+	run(world);
+	assert_int_equal(call->outcome, HTTP_TOO_LARGE);
+	struct http_call wider = { .max_body_bytes = 100000 };
+	struct call *whole = send_call(world, wider, "/gzip");
+	run(world);
+	assert_int_equal(whole->outcome, HTTP_DONE);
+	assert_int_equal(whole->body_bytes, 100000);
+}
+
+static void http_send_keeps_a_small_cap_after_a_large_body(void **state)
+{
+	struct world *world = *state;
+	peer_start(&world->peer, serve_sizes, NULL);
+	send_call(world, (struct http_call){ .max_body_bytes = 50000 }, "/50000");
+	run(world);
+	struct call *call = send_call(world, (struct http_call){ .max_body_bytes = 10 }, "/11");
+	run(world);
+	assert_int_equal(call->outcome, HTTP_TOO_LARGE);
+}
+
+static void http_send_refuses_past_the_queue_cap(void **state)
+{
+	struct world *world = *state;
+	peer_start(&world->peer, serve_paths, NULL);
+	for (int i = 0; i < 40; i++)
+		get(world, "/ok");
+	struct error error = { 0 };
+	struct http_call call = { .method = "GET", .url = "http://127.0.0.1:1/", .done = done };
+	assert_null(http_send(world->http, &call, &error));
+	assert_non_null(strstr(error.text, "40"));
+	run(world);
+	for (int i = 0; i < 40; i++)
+		assert_int_equal(world->calls[i].status, 200);
+}
+
+/* ---- redirects and addresses ---- */
+
+static void serve_redirects(struct peer *peer, int fd)
+{
+	char request[PEER_REQUEST_BYTES], location[128];
+	while (peer_read_request(fd, request)) {
+		peer_note(peer, strstr(request, "Authorization: secret") ? "with " : "without ");
+		if (is_for(request, "/same")) {
+			peer_answer(fd, 302, "Location: /ok\r\n", "");
+		} else if (is_for(request, "/loop")) {
+			peer_answer(fd, 302, "Location: /loop\r\n", "");
+		} else if (is_for(request, "/file")) {
+			peer_answer(fd, 302, "Location: file:///etc/passwd\r\n", "");
+		} else if (is_for(request, "/other")) {
+			snprintf(location, sizeof location, "Location: http://localhost:%d/ok\r\n", peer->port);
+			peer_answer(fd, 302, location, "moved");
+		} else {
+			peer_answer(fd, 200, "", "fine");
+		}
+	}
+}
+
+static struct call *redirected(struct world *world, const char *method, const char *path)
+{
+	const char *headers[] = { "Authorization: secret", NULL };
+	if (!world->peer.listener)
+		peer_start(&world->peer, serve_redirects, NULL);
+	struct call *call = send_call(world, (struct http_call){ .method = method, .headers = headers }, path);
+	run(world);
+	return call;
+}
+
+static void http_send_follows_a_redirect_to_the_same_host(void **state)
+{
+	struct world *world = *state;
+	struct call *call = redirected(world, "GET", "/same");
+	assert_int_equal(call->status, 200);
+	assert_string_equal(call->body, "fine");
+	assert_string_equal(world->peer.log, "with with ");
+}
+
+static void http_send_hands_a_redirect_to_another_host_to_the_caller(void **state)
+{
+	struct world *world = *state;
+	struct call *call = redirected(world, "GET", "/other");
+	assert_int_equal(call->status, 302);
+	assert_string_equal(world->peer.log, "with ");
+	assert_int_equal(redirected(world, "GET", "/file")->status, 302);
+}
+
+static void http_send_never_repeats_a_post_for_a_redirect(void **state)
+{
+	assert_int_equal(redirected(*state, "POST", "/same")->status, 302);
+}
+
+static void http_send_gives_up_a_circle_of_redirects(void **state)
+{
+	struct world *world = *state;
+	assert_int_equal(redirected(world, "GET", "/loop")->status, 302);
+	assert_int_equal(strlen(world->peer.log), 6 * strlen("with "));
+}
+
+static void http_send_refuses_a_private_address_when_asked_to(void **state)
+{
+	struct world *world = *state;
+	peer_start(&world->peer, serve_paths, NULL);
+	get(world, "/ok"); /* an open connection that must not be used */
+	run(world);
+	struct call *call = send_call(world, (struct http_call){ .no_redirect_private = true }, "/ok");
+	run(world);
+	assert_int_equal(call->outcome, HTTP_NOT_SENT);
+	assert_non_null(strstr(call->failure, "not a public"));
+	assert_int_equal(get(world, "/ok")->done, 0);
+	run(world);
+	assert_int_equal(world->calls[2].status, 200); /* and the next may again */
+}
+
+static void http_escape_leaves_only_unreserved_characters(void **state)
+{
+	(void)state;
+	char *text = http_escape("!a/b:c~d e\xD0\x96.-_?#%");
+	assert_string_equal(text, "%21a%2Fb%3Ac~d%20e%D0%96.-_%3F%23%25");
+	free(text);
+	text = http_escape("");
+	assert_string_equal(text, "");
+	free(text);
+}
+
+/* ---- kept connections ---- */
+
+/* One request a connection, closed after it without a word of warning. */
+static void serve_once(struct peer *peer, int fd)
+{
+	char request[PEER_REQUEST_BYTES];
+	if (peer_read_request(fd, request))
+		peer_answer(fd, 200, "", "once");
+	(void)peer;
+}
+
+static void http_send_copes_with_kept_connections_that_died(void **state)
+{
+	struct world *world = *state;
+	peer_start(&world->peer, serve_once, NULL);
+	for (int i = 0; i < 4; i++) {
+		struct call *call = get(world, "/");
+		run(world);
+		assert_int_equal(call->status, 200);
+		loop_timer_set(world->loop, &world->timer, 20, stop_the_loop, world); /* lets the end of it come in */
+		run(world);
+	}
+	assert_int_equal(world->peer.connections, 4);
+}
 
 int main(void)
 {
@@ -247,7 +284,17 @@ int main(void)
 		HTTP_TEST(http_send_carries_method_headers_and_body),
 		HTTP_TEST(http_send_reuses_a_handle_without_traces_of_the_last),
 		HTTP_TEST(http_send_gives_a_post_without_body_a_length),
+		HTTP_TEST(http_send_takes_a_body_at_the_cap_and_refuses_one_more),
+		HTTP_TEST(http_send_counts_the_body_after_decompression),
+		HTTP_TEST(http_send_keeps_a_small_cap_after_a_large_body),
+		HTTP_TEST(http_send_refuses_past_the_queue_cap),
+		HTTP_TEST(http_send_follows_a_redirect_to_the_same_host),
+		HTTP_TEST(http_send_hands_a_redirect_to_another_host_to_the_caller),
+		HTTP_TEST(http_send_never_repeats_a_post_for_a_redirect),
+		HTTP_TEST(http_send_gives_up_a_circle_of_redirects),
+		HTTP_TEST(http_send_refuses_a_private_address_when_asked_to),
+		HTTP_TEST(http_escape_leaves_only_unreserved_characters),
+		HTTP_TEST(http_send_copes_with_kept_connections_that_died),
 	};
-	(void)set_up_two;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
