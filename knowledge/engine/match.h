@@ -34,6 +34,7 @@ enum match_reading {         /* how a token was understood */
 struct match_token {
 	uint16_t at, bytes;       /* in question->text: normalised, in lower case */
 	uint32_t word;            /* of the model's vocabulary, UINT32_MAX when unknown; see match_word */
+	uint32_t term;            /* its feature, UINT32_MAX: none */
 	uint32_t entity;          /* index into base->entities, UINT32_MAX: none */
 	uint32_t synonym;         /* index into base->synonyms, UINT32_MAX: none */
 	enum match_reading reading;
@@ -62,12 +63,13 @@ struct match_question {
 	uint32_t unknown;         /* of these, such as the base has never seen */
 	/* names */
 	uint32_t entities[MATCH_ENTITIES]; /* indices into base->entities, each once, in order */
+	uint32_t entity_terms[MATCH_ENTITIES]; /* their features, UINT32_MAX: none */
 	uint32_t entities_count;
 	struct match_number numbers[MATCH_NUMBERS];
 	uint32_t numbers_count;
 	char days[MATCH_NUMBERS][11]; /* dates named: "2022-01-05", or "" ; weekdays count as of the base's last week */
 	uint32_t days_count;
-	/* features; sorted, each once */
+	/* features, each once */
 	struct match_feature { uint32_t feature; float value; } features[MATCH_FEATURES];
 	uint32_t features_count;
 	float seen;               /* share of the content words' weight that the base knows, 0..1 */
@@ -81,7 +83,8 @@ struct match_candidate {
 	float score;              /* what the order is by */
 	/* parts of the score, for explain */
 	float linear;             /* margin of the trained weights */
-	float bm25;
+	float bm25;               /* share of the best that any text could reach */
+	float mix;                /* both, each z-scored over all facts */
 	float nearest;            /* cosine to the nearest of its own questions */
 	float covered;            /* share of the question's weight that the fact's texts hold, 0..1 */
 	float named;              /* share of the question's entities that the fact's texts hold; 1 when none is named */
@@ -119,6 +122,6 @@ size_t match_rank(struct match *match, const struct match_question *question, st
 const char *match_word(const struct match *match, uint32_t word);
 
 /* Cosine of two questions' features, 0..1: for near-duplicates and for telling what was picked. */
-float match_likeness(const struct match_question *a, const struct match_question *b);
+float match_likeness(struct match *match, const struct match_question *a, const struct match_question *b);
 
 #endif

@@ -1,0 +1,59 @@
+#include "engine/abstain.h"
+
+#include <math.h>
+
+#include "engine/layout.h"
+
+enum { SIGN_SHARPNESS = 4 }; /* of the softmax over margins */
+
+void abstain_parts(const struct match_candidate *candidate, float parts[ABSTAIN_PARTS])
+{
+	const float values[ABSTAIN_PARTS] = {
+		candidate->linear, candidate->mix, candidate->bm25, candidate->nearest,
+		candidate->covered, candidate->named, candidate->expected, candidate->nearest * candidate->nearest,
+	};
+	for (int i = 0; i < ABSTAIN_PARTS; i++)
+		parts[i] = values[i];
+}
+
+float abstain_order(const struct abstain *abstain, const struct match_candidate *candidate)
+{
+	float parts[ABSTAIN_PARTS], sum = 0;
+	abstain_parts(candidate, parts);
+	for (int i = 0; i < ABSTAIN_PARTS; i++)
+		sum += parts[i] * abstain->order[i];
+	return sum;
+}
+
+void abstain_signs(const struct match_question *question, const struct match_candidate *candidates, size_t count,
+		   const struct abstain_context *context, float signs[ABSTAIN_SIGNS])
+{
+	static const struct match_candidate nobody = { .linear = -1 };
+	const struct match_candidate *best = &candidates[0], *second = count > 1 ? &candidates[1] : &nobody;
+	float top = best->linear, most = top, rival_near = 0;
+	for (size_t i = 1; i < count; i++) {
+		most = candidates[i].linear > most ? candidates[i].linear : most;
+		rival_near = candidates[i].nearest > rival_near ? candidates[i].nearest : rival_near;
+	}
+	float sum = 0;
+	for (size_t i = 0; i < count; i++)
+		sum += expf(SIGN_SHARPNESS * (candidates[i].linear - most));
+	float content = (float)question->content;
+	const float values[ABSTAIN_SIGNS] = {
+		top, best->score - second->score, top - second->linear, expf(SIGN_SHARPNESS * (top - most)) / sum,
+		best->nearest, best->nearest - rival_near, best->covered, question->seen,
+		best->named, best->expected, logf(1 + content), context->unrelated,
+		best->mix, best->bm25, question->content == 0, content > 0 ? (float)question->unknown / content : 0,
+		top - context->unrelated, best->covered * best->covered, best->nearest * best->covered, context->mass,
+	};
+	for (int i = 0; i < ABSTAIN_SIGNS; i++)
+		signs[i] = values[i];
+}
+
+float abstain_probability(const struct abstain *abstain, const float signs[ABSTAIN_SIGNS])
+{
+	float sum = abstain->bias;
+	for (int i = 0; i < ABSTAIN_SIGNS; i++)
+		sum += abstain->sign[i] * (signs[i] - abstain->mean[i]) / abstain->deviation[i];
+	return 1 / (1 + expf(-sum));
+}

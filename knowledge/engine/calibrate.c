@@ -1,0 +1,241 @@
+#include "engine/calibrate.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/fit.h"
+#include "engine/logistic.h"
+#include "engine/match_parts.h"
+
+enum { CALIBRATE_PAIRS = 5 };            /* candidates that are compared with the right one */
+static const double fold_tolerance = 0.3;
+static const double order_ridge = 1, sign_ridge = 1;
+/* What people ask, for every question that the base can answer. */
+static const double share_held_out = 0.40, share_unrelated = 0.15;
+/* Of what is stated, this much shall be right; candidates are offered while one of three is. */
+static const float target_precision = 0.95f, target_unsure = 0.3f;
+
+enum record_kind { RECORD_ANSWERABLE, RECORD_HELD_OUT, RECORD_UNRELATED };
+
+struct record {
+	enum record_kind kind;
+	uint32_t class;
+	struct abstain_context context;
+	uint32_t content, unknown;
+	float seen;
+	uint32_t count;
+	struct match_candidate candidates[MATCH_CANDIDATES];
+};
+
+static struct record *records(const struct buffer *buffer)
+{
+	return (struct record *)(void *)buffer->data;
+}
+
+static size_t records_count(const struct buffer *buffer)
+{
+	return buffer->bytes / sizeof(struct record);
+}
+
+static void ask(struct match *match, const struct match_question *question, enum record_kind kind, uint32_t class, struct buffer *out)
+{
+	struct record record = { .kind = kind, .class = class, .content = question->content, .unknown = question->unknown,
+				 .seen = question->seen };
+	uint32_t ignore = kind == RECORD_HELD_OUT ? class : UINT32_MAX;
+	record.count = (uint32_t)match_rank_parts(match, question, ignore, record.candidates, MATCH_CANDIDATES, &record.context);
+	if (record.count > 0)
+		buffer_append(out, &record, sizeof(record));
+}
+
+static void ask_fold(const struct base *base, const struct examples *examples, int fold, const struct layout_draft *shared, struct buffer *out)
+{
+	struct layout_draft fitted;
+	struct layout view;
+	layout_draft_init(&fitted);
+	fit(base, examples, fold, fold_tolerance, shared, &fitted);
+	fit_view(shared, &fitted, &view);
+	struct match *match = match_create_view(base, &view, NULL);
+	struct match_question *question = memory_zeroed(1, sizeof(*question));
+	for (uint32_t i = 0; i < examples_count(examples); i++) {
+		const struct example *example = &examples_list(examples)[i];
+		if (example->fold != fold || example->kind > EXAMPLE_DENIES)
+			continue;
+		match_read(match, example->text, strlen(example->text), question);
+		if (example->class == examples->classes) {
+			ask(match, question, RECORD_UNRELATED, example->class, out);
+			continue;
+		}
+		ask(match, question, RECORD_ANSWERABLE, example->class, out);
+		ask(match, question, RECORD_HELD_OUT, example->class, out);
+	}
+	free(question);
+	match_destroy(match);
+	layout_draft_finish(&fitted);
+}
+
+/* ---- the order ---- */
+
+static void fit_order(const struct buffer *asked, struct abstain *abstain)
+{
+	size_t rows = 0, most = records_count(asked) * CALIBRATE_PAIRS + 1;
+	float *values = memory_zeroed(most * ABSTAIN_PARTS, sizeof(*values)), *weights = memory_zeroed(most, sizeof(*weights));
+	bool *labels = memory_zeroed(most, sizeof(*labels));
+	for (size_t i = 0; i < records_count(asked); i++) {
+		const struct record *record = &records(asked)[i];
+		uint32_t right = 0;
+		while (right < record->count && record->candidates[right].fact != record->class)
+			right++;
+		if (record->kind != RECORD_ANSWERABLE || right == record->count)
+			continue;
+		float ours[ABSTAIN_PARTS], theirs[ABSTAIN_PARTS];
+		abstain_parts(&record->candidates[right], ours);
+		for (uint32_t c = 0; c < record->count && c < CALIBRATE_PAIRS; c++) {
+			if (c == right)
+				continue;
+			abstain_parts(&record->candidates[c], theirs);
+			for (int p = 0; p < ABSTAIN_PARTS; p++)
+				values[rows * ABSTAIN_PARTS + (size_t)p] = ours[p] - theirs[p];
+			labels[rows] = true;
+			weights[rows++] = 1;
+		}
+	}
+	double coefficients[LOGISTIC_COLUMNS];
+	logistic_fit(values, labels, weights, rows, ABSTAIN_PARTS, order_ridge, coefficients);
+	for (int p = 0; p < ABSTAIN_PARTS; p++)
+		abstain->order[p] = (float)coefficients[p];
+	free(values);
+	free(weights);
+	free(labels);
+}
+
+static int compare_score(const void *a, const void *b)
+{
+	const struct match_candidate *x = a, *y = b;
+	return x->score != y->score ? (x->score < y->score) - (x->score > y->score) : (x->fact > y->fact) - (x->fact < y->fact);
+}
+
+static void reorder(struct record *record, const struct abstain *abstain)
+{
+	for (uint32_t c = 0; c < record->count; c++)
+		record->candidates[c].score = abstain_order(abstain, &record->candidates[c]);
+	qsort(record->candidates, record->count, sizeof(record->candidates[0]), compare_score);
+}
+
+/* ---- the signs ---- */
+
+struct sample {
+	float *values;          /* [rows][ABSTAIN_SIGNS + 1], the last a one */
+	float *weights;
+	bool *labels;
+	size_t rows;
+};
+
+static void take_signs(const struct buffer *asked, struct sample *sample)
+{
+	double totals[3] = { 0 };
+	size_t rows = records_count(asked);
+	sample->values = memory_zeroed(rows * (ABSTAIN_SIGNS + 1) + 1, sizeof(float));
+	sample->weights = memory_zeroed(rows + 1, sizeof(float));
+	sample->labels = memory_zeroed(rows + 1, sizeof(bool));
+	sample->rows = rows;
+	struct match_question *question = memory_zeroed(1, sizeof(*question));
+	for (size_t i = 0; i < rows; i++)
+		totals[records(asked)[i].kind]++;
+	const double shares[3] = { 1, totals[1] > 0 ? share_held_out * totals[0] / totals[1] : 0,
+				   totals[2] > 0 ? share_unrelated * totals[0] / totals[2] : 0 };
+	for (size_t i = 0; i < rows; i++) {
+		const struct record *record = &records(asked)[i];
+		question->content = record->content;
+		question->unknown = record->unknown;
+		question->seen = record->seen;
+		float *row = sample->values + i * (ABSTAIN_SIGNS + 1);
+		abstain_signs(question, record->candidates, record->count, &record->context, row);
+		row[ABSTAIN_SIGNS] = 1;
+		sample->labels[i] = record->kind == RECORD_ANSWERABLE && record->candidates[0].fact == record->class;
+		sample->weights[i] = (float)shares[record->kind];
+	}
+	free(question);
+}
+
+static void standardise(struct sample *sample, struct abstain *abstain)
+{
+	for (size_t s = 0; s < ABSTAIN_SIGNS; s++) {
+		double sum = 0, squares = 0, all = 1e-9;
+		for (size_t r = 0; r < sample->rows; r++) {
+			double value = (double)sample->values[r * (ABSTAIN_SIGNS + 1) + s], weight = (double)sample->weights[r];
+			sum += weight * value;
+			squares += weight * value * value;
+			all += weight;
+		}
+		double mean = sum / all, variance = squares / all - mean * mean;
+		abstain->mean[s] = (float)mean;
+		abstain->deviation[s] = variance > 1e-9 ? (float)sqrt(variance) : 1;
+		for (size_t r = 0; r < sample->rows; r++) {
+			float *value = &sample->values[r * (ABSTAIN_SIGNS + 1) + s];
+			*value = (*value - abstain->mean[s]) / abstain->deviation[s];
+		}
+	}
+}
+
+struct judged { float probability, weight; bool right; };
+
+static int compare_judged(const void *a, const void *b)
+{
+	const struct judged *x = a, *y = b;
+	return (x->probability < y->probability) - (x->probability > y->probability);
+}
+
+/* The lowest probability from which on what is stated is right often enough. */
+static float threshold_for(const struct judged *judged, size_t count, float precision)
+{
+	double right = 0, all = 0;
+	float threshold = 0.5f;
+	for (size_t i = 0; i < count; i++) {
+		all += (double)judged[i].weight;
+		right += judged[i].right ? (double)judged[i].weight : 0;
+		if (right >= (double)precision * all)
+			threshold = judged[i].probability;
+	}
+	return threshold;
+}
+
+static void fit_signs(const struct buffer *asked, struct abstain *abstain)
+{
+	struct sample sample;
+	double coefficients[LOGISTIC_COLUMNS];
+	take_signs(asked, &sample);
+	standardise(&sample, abstain);
+	logistic_fit(sample.values, sample.labels, sample.weights, sample.rows, ABSTAIN_SIGNS + 1, sign_ridge, coefficients);
+	for (int s = 0; s < ABSTAIN_SIGNS; s++)
+		abstain->sign[s] = (float)coefficients[s];
+	abstain->bias = (float)coefficients[ABSTAIN_SIGNS];
+	struct judged *judged = memory_zeroed(sample.rows + 1, sizeof(*judged));
+	for (size_t r = 0; r < sample.rows; r++) {
+		double sum = 0;
+		for (size_t c = 0; c <= ABSTAIN_SIGNS; c++)
+			sum += coefficients[c] * (double)sample.values[r * (ABSTAIN_SIGNS + 1) + c];
+		judged[r] = (struct judged){ (float)(1 / (1 + exp(-sum))), sample.weights[r], sample.labels[r] };
+	}
+	qsort(judged, sample.rows, sizeof(*judged), compare_judged);
+	abstain->thresholds.answer = threshold_for(judged, sample.rows, target_precision);
+	abstain->thresholds.unsure = fminf(target_unsure, abstain->thresholds.answer);
+	free(judged);
+	free(sample.values);
+	free(sample.weights);
+	free(sample.labels);
+}
+
+void calibrate(const struct base *base, const struct examples *examples, const struct layout_draft *shared, struct abstain *abstain)
+{
+	struct buffer asked;
+	buffer_init(&asked, (size_t)LAYOUT_BYTES_MAX * 4);
+	*abstain = (struct abstain){ .order = { [1] = 1 }, .thresholds = { 0.5f, 0.3f } };
+	for (int fold = 0; fold < EXAMPLES_FOLDS; fold++)
+		ask_fold(base, examples, fold, shared, &asked);
+	fit_order(&asked, abstain);
+	for (size_t i = 0; i < records_count(&asked); i++)
+		reorder(&records(&asked)[i], abstain);
+	fit_signs(&asked, abstain);
+	buffer_finish(&asked);
+}

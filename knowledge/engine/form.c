@@ -1,0 +1,190 @@
+#include "engine/form.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/utf8.h"
+#include "engine/key.h"
+
+enum { FORM_SLOTS = 2048, FORM_OPENING = 3 };
+
+static const struct list { enum language language; unsigned flags; const char *words; } lists[] = {
+	{ LANGUAGE_EN, EXPECTS_WHO | FORM_STOP, "who whom" },
+	{ LANGUAGE_EN, EXPECTS_WHEN | FORM_STOP, "when" },
+	{ LANGUAGE_EN, EXPECTS_WHERE | FORM_STOP, "where" },
+	{ LANGUAGE_EN, EXPECTS_WHY | FORM_STOP, "why" },
+	{ LANGUAGE_EN, EXPECTS_WHAT | FORM_STOP, "what" },
+	{ LANGUAGE_EN, EXPECTS_WHICH | FORM_STOP, "which" },
+	{ LANGUAGE_EN, EXPECTS_HOW | FORM_STOP, "how" },
+	{ LANGUAGE_EN, FORM_QUANTITY | FORM_STOP, "many much" },
+	{ LANGUAGE_EN, FORM_QUANTITY, "old long number size big large count figure total amount toll" },
+	{ LANGUAGE_EN, FORM_TIME, "time day date year month" },
+	{ LANGUAGE_EN, FORM_PLACE, "place city town country region location" },
+	{ LANGUAGE_EN, FORM_REASON, "reason reasons cause come caused" },
+	{ LANGUAGE_EN, FORM_PERSON, "person name politician" },
+	{ LANGUAGE_EN, FORM_TRUE, "true right correct really" },
+	{ LANGUAGE_EN, FORM_NOT, "not never no" },
+	{ LANGUAGE_EN, FORM_OPENS | FORM_STOP, "is are was were do does did has have had can could will would should am be been being" },
+	{ LANGUAGE_EN, FORM_PRONOUN | FORM_STOP, "he him his she her they them their it its this that these those there then" },
+	{ LANGUAGE_EN, FORM_AND | FORM_STOP, "and but so also" },
+	{ LANGUAGE_EN, FORM_STOP, "a an the of to in on at for from by with about into over after before as or if than i me my we us our "
+		"you your tell please any some just know want explain say said give may might must shall ok hey hi hello "
+		"get got there's let please which while during out up off exactly actually currently now s t lol bro guys pls" },
+	{ LANGUAGE_RU, EXPECTS_WHO | FORM_STOP, "кто кого кому кем ком чей чья чьи чье kto kogo komu kem" },
+	{ LANGUAGE_RU, EXPECTS_WHEN | FORM_STOP, "когда" },
+	{ LANGUAGE_RU, EXPECTS_WHERE | FORM_STOP, "где куда откуда gde" },
+	{ LANGUAGE_RU, EXPECTS_HOW_MANY | FORM_STOP, "сколько" },
+	{ LANGUAGE_RU, EXPECTS_WHY | FORM_STOP, "почему зачем отчего" },
+	{ LANGUAGE_RU, EXPECTS_WHAT | FORM_STOP, "что чего чем чему chto shto cho" },
+	{ LANGUAGE_RU, EXPECTS_WHICH | FORM_STOP, "какой какая какое какие каких каким какими какую каком какого какому который" },
+	{ LANGUAGE_RU, EXPECTS_HOW | FORM_STOP, "как kak" },
+	{ LANGUAGE_RU, FORM_QUANTITY, "численность количество число возраст" },
+	{ LANGUAGE_RU, FORM_TIME, "год года году дня день числа время месяце дата дату" },
+	{ LANGUAGE_RU, FORM_PLACE, "месте город городе городах стране страны страна" },
+	{ LANGUAGE_RU, FORM_REASON, "причина причины причине" },
+	{ LANGUAGE_RU, FORM_TRUE, "правда верно действительно реально" },
+	{ LANGUAGE_RU, FORM_NOT | FORM_STOP, "не ни нет" },
+	{ LANGUAGE_RU, FORM_OPENS | FORM_STOP, "разве неужели есть было был была были будет" },
+	{ LANGUAGE_RU, FORM_PARTICLE | FORM_STOP, "ли li" },
+	{ LANGUAGE_RU, FORM_PRONOUN | FORM_STOP, "он его ему им нем она ее ей они их ними там это этого этот эта эти этом тогда он on" },
+	{ LANGUAGE_RU, FORM_AND | FORM_STOP, "а и но i" },
+	{ LANGUAGE_RU, FORM_STOP, "в во на с со к ко у о об от до по за из для при про под над же бы то так уже еще ну вот вообще мне я мы "
+		"вы ты нас вас скажите скажи подскажите расскажите расскажи пожалуйста сейчас можно хочу знать это все или если чтобы "
+		"объясните только тут этой тем v na s po u o za iz dlya pro" },
+	{ LANGUAGE_KK, EXPECTS_WHO | FORM_STOP, "кім кімнің кімге кімді кімдер кіммен кімнен кім kim" },
+	{ LANGUAGE_KK, EXPECTS_WHEN | FORM_STOP, "қашан" },
+	{ LANGUAGE_KK, EXPECTS_WHERE | FORM_STOP, "қайда қайдан қайда" },
+	{ LANGUAGE_KK, EXPECTS_HOW_MANY | FORM_STOP, "қанша неше қаншалықты нешеу қаншасы" },
+	{ LANGUAGE_KK, EXPECTS_WHY | FORM_STOP, "неге неліктен" },
+	{ LANGUAGE_KK, EXPECTS_WHAT | FORM_STOP, "не нені немен неден нелер" },
+	{ LANGUAGE_KK, EXPECTS_WHICH | FORM_STOP, "қай қандай қайсы" },
+	{ LANGUAGE_KK, EXPECTS_HOW | FORM_STOP, "қалай" },
+	{ LANGUAGE_KK, FORM_QUANTITY, "саны жаста жасы" },
+	{ LANGUAGE_KK, FORM_TIME, "жылы күні уақытта күн жыл айда" },
+	{ LANGUAGE_KK, FORM_PLACE, "жерде қалада қалаларда елде елдер" },
+	{ LANGUAGE_KK, FORM_REASON, "үшін себебі себеп" },
+	{ LANGUAGE_KK, FORM_TRUE, "рас шын" },
+	{ LANGUAGE_KK, FORM_NOT | FORM_STOP, "емес жоқ" },
+	{ LANGUAGE_KK, FORM_PARTICLE | FORM_STOP, "ма ме ба бе па пе" },
+	{ LANGUAGE_KK, FORM_PRONOUN | FORM_STOP, "ол оның оны оған олар олардың сонда онда бұл осы" },
+	{ LANGUAGE_KK, FORM_AND | FORM_STOP, "ал және" },
+	{ LANGUAGE_KK, FORM_STOP, "мен сен біз сіз бар деген дейді деп айтыңызшы айтшы туралы жайлы қазір енді тағы да де та те бойынша ғой "
+		"екен болды болып болған бір керек үшін арқылы кейін дейін осы сол өз маған білгім келеді" },
+};
+
+struct form {
+	struct form_slot { char word[28]; uint8_t bytes; uint8_t language; unsigned flags; } slots[FORM_SLOTS];
+};
+
+static struct form_slot *find(struct form_slot *slots, const char *word, size_t bytes, enum language language)
+{
+	size_t at = text_hash(word, bytes) % FORM_SLOTS;
+	while (slots[at].bytes > 0) {
+		bool same = slots[at].bytes == bytes && memcmp(slots[at].word, word, bytes) == 0;
+		if (same && slots[at].language == language)
+			return &slots[at];
+		at = (at + 1) % FORM_SLOTS;
+	}
+	return &slots[at];
+}
+
+static void add(struct form *form, const struct list *list, const char *word, size_t bytes)
+{
+	struct form_slot *slot = find(form->slots, word, bytes, list->language);
+	memcpy(slot->word, word, bytes);
+	slot->bytes = (uint8_t)bytes;
+	slot->language = (uint8_t)list->language;
+	slot->flags |= list->flags;
+}
+
+struct form *form_create(void)
+{
+	struct form *form = memory_zeroed(1, sizeof(*form));
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		for (const char *at = lists[i].words; *at;) {
+			size_t bytes = strcspn(at, " ");
+			char key[KEY_BYTES];
+			add(form, &lists[i], at, bytes);
+			/* A longer word is known by its key too: канша, kansha; short ones would be taken for others. */
+			if (utf8_length(at, bytes) > 3 && lists[i].language != LANGUAGE_EN)
+				add(form, &lists[i], key, key_of(at, bytes, key));
+			at += bytes + (at[bytes] == ' ');
+		}
+	}
+	return form;
+}
+
+void form_destroy(struct form *form)
+{
+	free(form);
+}
+
+unsigned form_flags(const struct form *form, enum language language, const char *word, size_t bytes)
+{
+	if (bytes >= sizeof(form->slots[0].word))
+		return 0;
+	struct form_slot *slots = (struct form_slot *)form->slots;
+	enum key_script script = key_script(word, bytes);
+	enum language first = script == SCRIPT_LATIN ? LANGUAGE_EN : script == SCRIPT_KAZAKH || language == LANGUAGE_KK ? LANGUAGE_KK : LANGUAGE_RU;
+	unsigned flags = find(slots, word, bytes, first)->flags;
+	if (flags || (first == LANGUAGE_EN && language == LANGUAGE_EN))
+		return flags;
+	char key[KEY_BYTES];
+	size_t key_bytes = utf8_length(word, bytes) > 3 ? key_of(word, bytes, key) : 0;
+	enum language second = language == LANGUAGE_KK ? LANGUAGE_KK : LANGUAGE_RU;
+	enum language tries[] = { second, second == LANGUAGE_KK ? LANGUAGE_RU : LANGUAGE_KK };
+	for (size_t i = 0; i < 2 && !flags; i++) {
+		flags = find(slots, word, bytes, tries[i])->flags;
+		if (!flags && key_bytes > 0 && key_bytes < sizeof(form->slots[0].word))
+			flags = find(slots, key, key_bytes, tries[i])->flags;
+	}
+	return flags;
+}
+
+/* What a question word asks in front of `next`: how many, what year, по какой причине. */
+static unsigned sharpen(unsigned asked, unsigned next)
+{
+	if (!(asked & (EXPECTS_WHAT | EXPECTS_WHICH | EXPECTS_HOW)))
+		return asked;
+	if (next & FORM_QUANTITY)
+		return EXPECTS_HOW_MANY;
+	if (asked & EXPECTS_HOW)
+		return next & FORM_REASON ? EXPECTS_WHY : asked;
+	if (next & FORM_TIME)
+		return EXPECTS_WHEN;
+	if (next & FORM_PLACE)
+		return asked | EXPECTS_WHERE;
+	if (next & FORM_PERSON)
+		return asked | EXPECTS_WHO;
+	return next & FORM_REASON ? EXPECTS_WHY : asked;
+}
+
+void form_read(const struct form *form, const struct tokens *tokens, struct match_question *question)
+{
+	unsigned before = 0;
+	bool opens = false, truth = false, particle = false;
+	question->expects = 0;
+	question->negated = question->leans = false;
+	for (uint32_t i = 0; i < tokens->count; i++) {
+		const struct token *token = &tokens->items[i];
+		unsigned flags = form_flags(form, question->language, tokens->text + token->at, token->bytes);
+		/* The first question word counts; a later one is mostly a conjunction ("how many died when ..."). */
+		if (before & FORM_EXPECTS)
+			question->expects = sharpen(question->expects, flags);
+		if (!question->expects && (flags & FORM_EXPECTS)) {
+			question->expects = flags & FORM_EXPECTS;
+			before = flags;
+		} else if (!(flags & FORM_STOP) || (flags & FORM_QUANTITY)) {
+			before = 0;
+		}
+		opens = opens || (i < FORM_OPENING && !question->expects && (flags & FORM_OPENS));
+		truth = truth || ((flags & FORM_TRUE) && (i < FORM_OPENING || token->asks));
+		particle = particle || (flags & FORM_PARTICLE);
+		question->negated = question->negated || (flags & FORM_NOT);
+		question->leans = question->leans || (flags & FORM_PRONOUN) || (i == 0 && (flags & FORM_AND));
+	}
+	question->yes_no = particle || truth || (opens && !question->expects);
+	if (!question->expects && question->yes_no)
+		question->expects = EXPECTS_YES_NO;
+}

@@ -1,0 +1,267 @@
+#include "engine/layout.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "engine/model.h"
+
+enum { ALIGNMENT = 8 };
+
+static const uint8_t element_bytes[SECTION_COUNT] = {
+	[SECTION_TEXT] = 1,
+	[SECTION_WORDS] = sizeof(struct layout_word),
+	[SECTION_WORD_SLOTS] = 4,
+	[SECTION_KEY_SLOTS] = 4,
+	[SECTION_SPELL] = sizeof(struct layout_spell),
+	[SECTION_SPELL_STARTS] = 4,
+	[SECTION_PHRASES] = sizeof(struct layout_phrase),
+	[SECTION_FEATURE_SLOTS] = sizeof(struct layout_slot),
+	[SECTION_FEATURES] = 4,
+	[SECTION_WEIGHT_STARTS] = 4,
+	[SECTION_WEIGHT_WHERE] = 2,
+	[SECTION_WEIGHT_FEATURE] = 4,
+	[SECTION_WEIGHTS] = 1,
+	[SECTION_CLASSES] = sizeof(struct layout_class),
+	[SECTION_TERM_STARTS] = 4,
+	[SECTION_TERMS] = 4,
+	[SECTION_OWN_STARTS] = 4,
+	[SECTION_OWN] = sizeof(struct layout_own),
+	[SECTION_OWN_FEATURES] = 4,
+	[SECTION_PARAMETERS] = 4,
+};
+
+static const char magic[8] = { 'q', 'a', 'n', 't', 'a', 'r', 'm', '\n' };
+
+struct header {
+	char magic[8];
+	uint32_t version, sections;
+	uint64_t base;
+	uint32_t classes, letters;
+	struct { uint64_t at, bytes; } section[SECTION_COUNT];
+};
+
+void layout_draft_init(struct layout_draft *draft)
+{
+	draft->classes = draft->letters = 0;
+	for (int i = 0; i < SECTION_COUNT; i++)
+		buffer_init(&draft->sections[i], LAYOUT_BYTES_MAX);
+}
+
+void layout_draft_finish(struct layout_draft *draft)
+{
+	for (int i = 0; i < SECTION_COUNT; i++)
+		buffer_finish(&draft->sections[i]);
+}
+
+static void derive(struct layout *view, uint32_t classes, uint32_t letters)
+{
+	view->classes = classes;
+	view->letters = letters;
+	view->features = view->count[SECTION_FEATURES];
+	view->terms = view->count[SECTION_TERM_STARTS] ? view->count[SECTION_TERM_STARTS] - 1 : 0;
+	view->by_class = view->count[SECTION_WEIGHT_WHERE] == 0;
+}
+
+void layout_draft_view(const struct layout_draft *draft, struct layout *view)
+{
+	for (int i = 0; i < SECTION_COUNT; i++) {
+		view->data[i] = draft->sections[i].data;
+		view->count[i] = (uint32_t)(draft->sections[i].bytes / element_bytes[i]);
+	}
+	derive(view, draft->classes, draft->letters);
+}
+
+bool layout_write(const struct layout_draft *draft, const struct base *base, struct buffer *out, struct error *error)
+{
+	static const char padding[ALIGNMENT];
+	struct header header = { .version = MODEL_VERSION, .sections = SECTION_COUNT, .base = base->hash,
+				 .classes = draft->classes, .letters = draft->letters };
+	memcpy(header.magic, magic, sizeof(magic));
+	uint64_t at = sizeof(header);
+	for (int i = 0; i < SECTION_COUNT; i++) {
+		if (draft->sections[i].failed)
+			return error_set(error, "the model is larger than %d MiB", LAYOUT_BYTES_MAX >> 20);
+		header.section[i].at = at;
+		header.section[i].bytes = draft->sections[i].bytes;
+		at += (draft->sections[i].bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+	}
+	buffer_append(out, &header, sizeof(header));
+	for (int i = 0; i < SECTION_COUNT; i++) {
+		const struct buffer *section = &draft->sections[i];
+		if (section->bytes > 0)
+			buffer_append(out, section->data, section->bytes);
+		buffer_append(out, padding, (ALIGNMENT - section->bytes % ALIGNMENT) % ALIGNMENT);
+	}
+	return !out->failed || error_set(error, "no memory for a model of %llu bytes", (unsigned long long)at);
+}
+
+/* ---- checks ---- */
+
+static bool power_of_two(uint32_t n)
+{
+	return n > 0 && (n & (n - 1)) == 0;
+}
+
+/* n + 1 offsets, ascending from 0 to `end`. */
+static bool starts_fit(const struct layout *layout, enum layout_section section, uint64_t n, uint32_t end)
+{
+	const uint32_t *starts = layout->data[section];
+	if (layout->count[section] != n + 1 || starts[0] != 0 || starts[n] != end)
+		return false;
+	for (uint64_t i = 0; i < n; i++)
+		if (starts[i] > starts[i + 1])
+			return false;
+	return true;
+}
+
+static bool indices_fit(const struct layout *layout, enum layout_section section, unsigned shift, uint32_t limit)
+{
+	const uint32_t *values = layout->data[section];
+	uint32_t largest = 0;
+	for (uint32_t i = 0; i < layout->count[section]; i++)
+		largest = values[i] >> shift > largest ? values[i] >> shift : largest;
+	return layout->count[section] == 0 || largest < limit;
+}
+
+static bool floats_fit(const void *data, size_t count)
+{
+	const float *values = data;
+	for (size_t i = 0; i < count; i++)
+		if (!isfinite(values[i]) || fabsf(values[i]) > 1e9f)
+			return false;
+	return true;
+}
+
+/* A hash table's every search ends: some slot is free. */
+static bool slots_fit(const struct layout *layout, enum layout_section section, uint32_t limit)
+{
+	const uint32_t *slots = layout->data[section];
+	uint32_t free_slots = 0;
+	for (uint32_t i = 0; i < layout->count[section]; i++) {
+		if (slots[i] > limit)
+			return false;
+		free_slots += slots[i] == 0;
+	}
+	return power_of_two(layout->count[section]) && free_slots > 0;
+}
+
+static bool lexis_fits(const struct base *base, const struct layout *layout)
+{
+	const struct layout_word *words = layout->data[SECTION_WORDS];
+	uint32_t count = layout->count[SECTION_WORDS], text = layout->count[SECTION_TEXT];
+	const char *bytes = layout->data[SECTION_TEXT];
+	if (text == 0 || bytes[text - 1] != '\0')
+		return false;
+	for (uint32_t i = 0; i < count; i++) {
+		bool fits = words[i].text < text && words[i].text_bytes < text - words[i].text && words[i].key < text &&
+			    words[i].key_bytes < text - words[i].key && words[i].key_bytes < 64 &&
+			    words[i].language < LANGUAGE_COUNT && bytes[words[i].text + words[i].text_bytes] == '\0';
+		if (!fits)
+			return false;
+	}
+	const struct layout_spell *spell = layout->data[SECTION_SPELL];
+	for (uint32_t i = 0; i < layout->count[SECTION_SPELL]; i++)
+		if (spell[i].word >= count)
+			return false;
+	const struct layout_phrase *phrases = layout->data[SECTION_PHRASES];
+	uint32_t free_slots = 0;
+	for (uint32_t i = 0; i < layout->count[SECTION_PHRASES]; i++) {
+		uint32_t meaning = phrases[i].meaning;
+		free_slots += phrases[i].hash == 0;
+		if (phrases[i].hash == 0 || meaning == LAYOUT_PREFIX)
+			continue;
+		if ((meaning & ~LAYOUT_SYNONYM) >= (meaning & LAYOUT_SYNONYM ? base->synonyms_count : base->entities_count))
+			return false;
+	}
+	return power_of_two(layout->count[SECTION_PHRASES]) && free_slots > 0 &&
+	       slots_fit(layout, SECTION_WORD_SLOTS, count) && slots_fit(layout, SECTION_KEY_SLOTS, count) &&
+	       starts_fit(layout, SECTION_SPELL_STARTS, LAYOUT_SPELL_LENGTHS, layout->count[SECTION_SPELL]);
+}
+
+static bool weights_fit(const struct layout *layout)
+{
+	const uint16_t *where = layout->data[SECTION_WEIGHT_WHERE];
+	uint32_t weights = layout->count[SECTION_WEIGHTS];
+	for (uint32_t i = 0; i < layout->count[SECTION_WEIGHT_WHERE]; i++)
+		if (where[i] > layout->classes)
+			return false;
+	bool shape = layout->by_class ? layout->count[SECTION_WEIGHT_FEATURE] == weights
+				      : layout->count[SECTION_WEIGHT_WHERE] == weights && layout->classes < UINT16_MAX;
+	return shape && starts_fit(layout, SECTION_WEIGHT_STARTS, layout->by_class ? layout->classes + 1 : layout->features, weights) &&
+	       indices_fit(layout, SECTION_WEIGHT_FEATURE, 0, layout->features) &&
+	       layout->count[SECTION_CLASSES] == layout->classes + 1 &&
+	       floats_fit(layout->data[SECTION_CLASSES], (size_t)layout->count[SECTION_CLASSES] * 3);
+}
+
+/* The index of an own question is used to show it to people. */
+static bool own_fits(const struct base *base, const struct layout *layout)
+{
+	const struct layout_own *own = layout->data[SECTION_OWN];
+	const uint32_t *starts = layout->data[SECTION_OWN_STARTS];
+	uint32_t features = layout->count[SECTION_OWN_FEATURES];
+	if (!starts_fit(layout, SECTION_OWN_STARTS, layout->classes, layout->count[SECTION_OWN]))
+		return false;
+	for (uint32_t class = 0; class < layout->classes; class++) {
+		for (uint32_t i = starts[class]; i < starts[class + 1]; i++) {
+			if (own[i].kind > 2 || own[i].language >= LANGUAGE_COUNT || own[i].features > features || !isfinite(own[i].norm) ||
+			    (i > 0 && own[i].features < own[i - 1].features))
+				return false;
+			if (class >= base->facts_count)
+				continue;
+			const struct fact *fact = &base->facts[class];
+			const struct texts *texts = own[i].kind == 0 ? fact->questions : own[i].kind == 1 ? fact->affirms : fact->denies;
+			if (own[i].index >= texts[own[i].language].count)
+				return false;
+		}
+	}
+	return indices_fit(layout, SECTION_OWN_FEATURES, 8, layout->features);
+}
+
+static bool features_fit(const struct layout *layout)
+{
+	const struct layout_slot *slots = layout->data[SECTION_FEATURE_SLOTS];
+	uint32_t free_slots = 0;
+	for (uint32_t i = 0; i < layout->count[SECTION_FEATURE_SLOTS]; i++) {
+		free_slots += slots[i].feature == 0;
+		if (slots[i].feature > layout->features)
+			return false;
+	}
+	return power_of_two(layout->count[SECTION_FEATURE_SLOTS]) && free_slots > 0 && layout->features < LAYOUT_FEATURES_MAX &&
+	       floats_fit(layout->data[SECTION_FEATURES], layout->features) && layout->terms <= layout->letters && layout->letters <= layout->features &&
+	       layout->count[SECTION_TERM_STARTS] > 0 &&
+	       starts_fit(layout, SECTION_TERM_STARTS, layout->terms, layout->count[SECTION_TERMS]) &&
+	       indices_fit(layout, SECTION_TERMS, 8, layout->classes);
+}
+
+bool layout_open(const struct base *base, const void *bytes, size_t count, struct layout *layout, struct error *error)
+{
+	struct header header;
+	if (count < sizeof(header) || memcmp(bytes, magic, sizeof(magic)) != 0)
+		return error_set(error, "not a model of this program");
+	memcpy(&header, bytes, sizeof(header));
+	if (header.version != MODEL_VERSION || header.sections != SECTION_COUNT)
+		return error_set(error, "a model of version %u, this program reads %d", header.version, MODEL_VERSION);
+	if (header.base != base->hash || header.classes != base->facts_count + base->talks_count ||
+	    header.classes > LAYOUT_CLASSES_MAX)
+		return error_set(error, "a model of another base");
+	for (int i = 0; i < SECTION_COUNT; i++) {
+		uint64_t at = header.section[i].at, length = header.section[i].bytes;
+		if (at % ALIGNMENT != 0 || at > count || length > count - at || length % element_bytes[i] != 0 ||
+		    length / element_bytes[i] > UINT32_MAX / 2)
+			return error_set(error, "a damaged model: section %d does not fit", i);
+		layout->data[i] = (const char *)bytes + at;
+		layout->count[i] = (uint32_t)(length / element_bytes[i]);
+	}
+	derive(layout, header.classes, header.letters);
+	const struct { bool fits; const char *part; } parts[] = {
+		{ lexis_fits(base, layout), "words" },
+		{ features_fit(layout), "features" },
+		{ weights_fit(layout), "weights" },
+		{ own_fits(base, layout), "questions" },
+		{ floats_fit(layout->data[SECTION_PARAMETERS], layout->count[SECTION_PARAMETERS]), "parameters" },
+	};
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (!parts[i].fits)
+			return error_set(error, "a damaged model: its %s do not fit together", parts[i].part);
+	return true;
+}

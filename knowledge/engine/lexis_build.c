@@ -1,0 +1,347 @@
+/* The words of a base, its names and synonyms, as sections of the model. */
+#include "engine/lexis.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "engine/form.h"
+#include "engine/spell.h"
+#include "engine/token.h"
+
+struct entry {
+	uint32_t text;          /* in the text section */
+	uint8_t bytes, flags;
+	uint32_t counts[LANGUAGE_COUNT];
+};
+
+struct builder {
+	struct layout_draft *draft;
+	struct text text;
+	struct tokens tokens;
+	struct stemmer *stemmer;
+	struct form *form;
+	struct buffer entries;  /* struct entry */
+	uint32_t *slots;        /* entry + 1 */
+	uint32_t slots_count;
+};
+
+static struct entry *entries(const struct builder *builder)
+{
+	return (struct entry *)(void *)builder->entries.data;
+}
+
+static uint32_t entries_count(const struct builder *builder)
+{
+	return (uint32_t)(builder->entries.bytes / sizeof(struct entry));
+}
+
+static const char *entry_text(const struct builder *builder, uint32_t i)
+{
+	return builder->draft->sections[SECTION_TEXT].data + entries(builder)[i].text;
+}
+
+static void grow(struct builder *builder)
+{
+	uint32_t count = builder->slots_count ? builder->slots_count * 2 : 1024;
+	uint32_t *slots = memory_zeroed(count, sizeof(*slots));
+	for (uint32_t i = 0; i < entries_count(builder); i++) {
+		uint64_t at = text_hash(entry_text(builder, i), entries(builder)[i].bytes);
+		while (slots[at & (count - 1)])
+			at++;
+		slots[at & (count - 1)] = i + 1;
+	}
+	free(builder->slots);
+	builder->slots = slots;
+	builder->slots_count = count;
+}
+
+static struct entry *entry_of(struct builder *builder, const char *word, size_t bytes)
+{
+	if (2 * entries_count(builder) + 2 > builder->slots_count)
+		grow(builder);
+	uint64_t at = text_hash(word, bytes);
+	for (;; at++) {
+		uint32_t slot = builder->slots[at & (builder->slots_count - 1)];
+		if (slot == 0)
+			break;
+		if (entries(builder)[slot - 1].bytes == bytes && memcmp(entry_text(builder, slot - 1), word, bytes) == 0)
+			return &entries(builder)[slot - 1];
+	}
+	struct buffer *text = &builder->draft->sections[SECTION_TEXT];
+	struct entry entry = { .text = (uint32_t)text->bytes, .bytes = (uint8_t)bytes };
+	buffer_append(text, word, bytes);
+	buffer_append_char(text, '\0');
+	buffer_append(&builder->entries, &entry, sizeof(entry));
+	uint32_t count = entries_count(builder);
+	builder->slots[at & (builder->slots_count - 1)] = count;
+	return &entries(builder)[count - 1];
+}
+
+static void add_text(struct builder *builder, enum language language, const char *text, uint8_t flags)
+{
+	text_read(&builder->text, text, strlen(text));
+	tokens_read(&builder->tokens, &builder->text);
+	for (uint32_t i = 0; i < builder->tokens.count; i++) {
+		const struct token *token = &builder->tokens.items[i];
+		const char *word = builder->tokens.text + token->at;
+		struct entry *entry = entry_of(builder, word, token->bytes);
+		enum key_script script = key_script(word, token->bytes);
+		enum language by_script = script == SCRIPT_KAZAKH     ? LANGUAGE_KK
+					  : script == SCRIPT_CYRILLIC ? LANGUAGE_RU
+					  : script == SCRIPT_LATIN    ? LANGUAGE_EN
+								      : LANGUAGE_NONE;
+		entry->counts[script == SCRIPT_KAZAKH || language == LANGUAGE_NONE ? by_script : language]++;
+		entry->flags |= flags;
+	}
+}
+
+static void add_texts(struct builder *builder, enum language language, const struct texts *texts, uint8_t flags)
+{
+	for (uint32_t i = 0; i < texts->count; i++)
+		add_text(builder, language, texts->items[i], flags);
+}
+
+static void add_base(struct builder *builder, const struct base *base)
+{
+	for (uint32_t i = 0; i < base->facts_count; i++) {
+		const struct fact *fact = &base->facts[i];
+		for (int l = LANGUAGE_EN; l < LANGUAGE_COUNT; l++) {
+			add_texts(builder, (enum language)l, &fact->questions[l], 0);
+			add_texts(builder, (enum language)l, &fact->affirms[l], 0);
+			add_texts(builder, (enum language)l, &fact->denies[l], 0);
+			if (fact->answer[l])
+				add_text(builder, (enum language)l, fact->answer[l], 0);
+		}
+		add_texts(builder, LANGUAGE_NONE, &fact->keywords, 0);
+	}
+	for (uint32_t i = 0; i < base->entities_count; i++)
+		for (int l = LANGUAGE_EN; l < LANGUAGE_COUNT; l++)
+			add_texts(builder, (enum language)l, &base->entities[i].names[l], WORD_NAME);
+	for (uint32_t i = 0; i < base->synonyms_count; i++)
+		add_texts(builder, LANGUAGE_NONE, &base->synonyms[i].words, 0);
+	for (uint32_t i = 0; i < base->talks_count; i++)
+		add_texts(builder, LANGUAGE_NONE, &base->talks[i].phrases, 0);
+	add_texts(builder, LANGUAGE_NONE, &base->unrelated, 0);
+}
+
+static enum language entry_language(const struct entry *entry)
+{
+	/* A Latin word that English texts use too is English; only one that never occurs there is a transliteration. */
+	if (entry->counts[LANGUAGE_EN] > 0)
+		return LANGUAGE_EN;
+	if (entry->counts[LANGUAGE_KK] == 0 && entry->counts[LANGUAGE_RU] == 0)
+		return LANGUAGE_NONE;
+	return entry->counts[LANGUAGE_KK] > entry->counts[LANGUAGE_RU] ? LANGUAGE_KK : LANGUAGE_RU;
+}
+
+static void write_words(struct builder *builder)
+{
+	struct buffer *text = &builder->draft->sections[SECTION_TEXT];
+	for (uint32_t i = 0; i < entries_count(builder); i++) {
+		const struct entry *entry = &entries(builder)[i];
+		enum language language = entry_language(entry);
+		char word[TOKEN_BYTES + 1], key[KEY_BYTES], stem[KEY_BYTES];
+		memcpy(word, entry_text(builder, i), entry->bytes);
+		size_t key_bytes = key_of(word, entry->bytes, key), stem_bytes = 0;
+		enum key_script script = key_script(word, entry->bytes);
+		bool plain = script == SCRIPT_DIGITS || script == SCRIPT_OTHER;
+		if (!plain)
+			stem_bytes = stem_word(builder->stemmer, language, word, entry->bytes, stem);
+		struct layout_word record = {
+			.stem = plain ? text_hash(word, entry->bytes) : text_hash(stem, stem_bytes),
+			.text = entry->text, .key = (uint32_t)text->bytes,
+			.text_bytes = entry->bytes, .key_bytes = (uint8_t)key_bytes,
+			.language = (uint8_t)language, .flags = entry->flags,
+			.count = entry->counts[0] + entry->counts[1] + entry->counts[2] + entry->counts[3],
+		};
+		if (form_flags(builder->form, language, word, entry->bytes) & FORM_STOP)
+			record.flags |= WORD_STOP;
+		buffer_append(text, key, key_bytes + 1);
+		buffer_append(&builder->draft->sections[SECTION_WORDS], &record, sizeof(record));
+	}
+}
+
+/* ---- hash tables over the words ---- */
+
+static uint32_t slots_for(uint32_t count)
+{
+	uint32_t slots = 16;
+	while (slots < count + count / 2 + 1)
+		slots *= 2;
+	return slots;
+}
+
+static void put_slot(uint32_t *slots, uint32_t mask, uint64_t hash, uint32_t word)
+{
+	while (slots[hash & mask])
+		hash++;
+	slots[hash & mask] = word + 1;
+}
+
+static int compare_count(const void *a, const void *b)
+{
+	const struct layout_word *const *x = a, *const *y = b;
+	return (*x)->count != (*y)->count ? ((*x)->count < (*y)->count ? 1 : -1) : (*x < *y ? -1 : 1);
+}
+
+/* The commonest word of a key stands for it; its stem becomes that of all words with the key, English ones aside. */
+static void write_slots(struct builder *builder)
+{
+	struct layout_draft *draft = builder->draft;
+	struct layout_word *words = (struct layout_word *)(void *)draft->sections[SECTION_WORDS].data;
+	uint32_t count = entries_count(builder), slots_count = slots_for(count), keys_count = slots_for(2 * count);
+	uint32_t *slots = memory_zeroed(slots_count, sizeof(*slots)), *keys = memory_zeroed(keys_count, sizeof(*keys));
+	struct layout_word **order = memory_zeroed(count + 1, sizeof(struct layout_word *));
+	for (uint32_t i = 0; i < count; i++) {
+		order[i] = &words[i];
+		put_slot(slots, slots_count - 1, text_hash(entry_text(builder, i), words[i].text_bytes), i);
+	}
+	buffer_append(&draft->sections[SECTION_WORD_SLOTS], slots, slots_count * sizeof(*slots));
+	qsort(order, count, sizeof(*order), compare_count);
+	struct layout view;
+	layout_draft_view(draft, &view);
+	view.data[SECTION_KEY_SLOTS] = keys;
+	view.count[SECTION_KEY_SLOTS] = keys_count;
+	for (uint32_t pass = 0; pass < 2; pass++) {
+		for (uint32_t i = 0; i < count; i++) {
+			struct layout_word *word = order[i];
+			const char *key = draft->sections[SECTION_TEXT].data + word->key;
+			uint32_t found = pass == 0 ? lexis_find_key(&view, key, word->key_bytes) : lexis_find_stem(&view, word->stem);
+			uint64_t hash = pass == 0 ? text_hash(key, word->key_bytes) : word->stem;
+			if (found == LEXIS_NONE)
+				put_slot(keys, keys_count - 1, hash, (uint32_t)(word - words));
+			else if (pass == 0 && word->key_bytes > 3 && word->language != LANGUAGE_EN && words[found].language != LANGUAGE_EN)
+				word->stem = words[found].stem;
+		}
+	}
+	buffer_append(&draft->sections[SECTION_KEY_SLOTS], keys, keys_count * sizeof(*keys));
+	free(order);
+	free(keys);
+	free(slots);
+}
+
+static void write_spell(struct builder *builder)
+{
+	struct layout_draft *draft = builder->draft;
+	const struct layout_word *words = (const struct layout_word *)(void *)draft->sections[SECTION_WORDS].data;
+	uint32_t start = 0;
+	for (uint32_t length = 0; length < LAYOUT_SPELL_LENGTHS; length++) {
+		buffer_append(&draft->sections[SECTION_SPELL_STARTS], &start, sizeof(start));
+		for (uint32_t i = 0; i < entries_count(builder); i++) {
+			const char *key = draft->sections[SECTION_TEXT].data + words[i].key;
+			if (words[i].key_bytes != length || (key[0] >= '0' && key[0] <= '9'))
+				continue;
+			struct layout_spell item = { spell_letters(key, length), i };
+			buffer_append(&draft->sections[SECTION_SPELL], &item, sizeof(item));
+			start++;
+		}
+	}
+	buffer_append(&draft->sections[SECTION_SPELL_STARTS], &start, sizeof(start));
+}
+
+/* ---- phrases ---- */
+
+struct phrases {
+	struct layout_phrase *slots;
+	uint32_t count, used;
+};
+
+static struct layout_phrase *phrase_slot(struct phrases *phrases, uint64_t hash)
+{
+	uint64_t at = hash;
+	while (phrases->slots[at & (phrases->count - 1)].hash && phrases->slots[at & (phrases->count - 1)].hash != hash)
+		at++;
+	return &phrases->slots[at & (phrases->count - 1)];
+}
+
+static struct layout_phrase *phrase_add(struct phrases *phrases, uint64_t hash)
+{
+	if (2 * phrases->used + 2 > phrases->count) {
+		struct phrases larger = { memory_zeroed(phrases->count * 2, sizeof(struct layout_phrase)), phrases->count * 2, phrases->used };
+		for (uint32_t i = 0; i < phrases->count; i++)
+			if (phrases->slots[i].hash)
+				*phrase_slot(&larger, phrases->slots[i].hash) = phrases->slots[i];
+		free(phrases->slots);
+		*phrases = larger;
+	}
+	struct layout_phrase *slot = phrase_slot(phrases, hash);
+	if (slot->hash == 0) {
+		*slot = (struct layout_phrase){ .hash = hash, .meaning = LAYOUT_PREFIX };
+		phrases->used++;
+	}
+	return slot;
+}
+
+static void add_phrase(struct builder *builder, struct phrases *phrases, const char *name, uint32_t meaning, bool by_stem)
+{
+	struct layout view;
+	layout_draft_view(builder->draft, &view);
+	text_read(&builder->text, name, strlen(name));
+	tokens_read(&builder->tokens, &builder->text);
+	uint64_t chain = 0;
+	bool stop = true;
+	for (uint32_t i = 0; i < builder->tokens.count; i++) {
+		const struct token *token = &builder->tokens.items[i];
+		const char *word = builder->tokens.text + token->at;
+		struct lexis_word read;
+		unsigned corrections = 0;
+		lexis_read(&view, builder->stemmer, LANGUAGE_NONE, word, token->bytes, &corrections, &read);
+		chain = lexis_chain(chain, &read, word, token->bytes, by_stem);
+		struct layout_phrase *phrase = phrase_add(phrases, chain);
+		stop = stop && (form_flags(builder->form, LANGUAGE_NONE, word, token->bytes) & FORM_STOP);
+		if (i + 1 < builder->tokens.count) {
+			phrase->longer = 1;
+		} else if (phrase->meaning == LAYOUT_PREFIX) {
+			phrase->meaning = meaning;
+			phrase->capitals = stop;
+		}
+	}
+}
+
+static bool by_stem_too(const struct entity *entity, const char *name)
+{
+	/* The stem of a single name may be a common word: Snowball makes тока of токаев. */
+	bool proper = strcmp(entity->kind, "person") == 0 || strcmp(entity->kind, "place") == 0;
+	return !proper || strchr(name, ' ') != NULL;
+}
+
+static void write_phrases(struct builder *builder, const struct base *base)
+{
+	struct phrases phrases = { memory_zeroed(1024, sizeof(struct layout_phrase)), 1024, 0 };
+	for (int by_stem = 0; by_stem < 2; by_stem++) {
+		for (uint32_t i = 0; i < base->entities_count; i++) {
+			const struct entity *entity = &base->entities[i];
+			for (int l = LANGUAGE_EN; l < LANGUAGE_COUNT; l++)
+				for (uint32_t n = 0; n < entity->names[l].count; n++)
+					if (!by_stem || by_stem_too(entity, entity->names[l].items[n]))
+						add_phrase(builder, &phrases, entity->names[l].items[n], i, by_stem);
+		}
+		for (uint32_t i = 0; i < base->synonyms_count; i++)
+			for (uint32_t n = 0; n < base->synonyms[i].words.count; n++)
+				add_phrase(builder, &phrases, base->synonyms[i].words.items[n], LAYOUT_SYNONYM | i, by_stem);
+	}
+	buffer_append(&builder->draft->sections[SECTION_PHRASES], phrases.slots, phrases.count * sizeof(struct layout_phrase));
+	free(phrases.slots);
+}
+
+void lexis_build(const struct base *base, struct layout_draft *draft)
+{
+	struct builder *builder = memory_zeroed(1, sizeof(*builder));
+	builder->draft = draft;
+	builder->stemmer = stemmer_create();
+	builder->form = form_create();
+	buffer_init(&builder->entries, LAYOUT_BYTES_MAX);
+	buffer_append_char(&draft->sections[SECTION_TEXT], '\0');
+	add_base(builder, base);
+	write_words(builder);
+	write_slots(builder);
+	write_spell(builder);
+	write_phrases(builder, base);
+	buffer_finish(&builder->entries);
+	stemmer_destroy(builder->stemmer);
+	form_destroy(builder->form);
+	free(builder->slots);
+	free(builder);
+}

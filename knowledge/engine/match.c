@@ -1,0 +1,168 @@
+#include "engine/match.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "engine/match_parts.h"
+
+static const float inherited_weight = 0.5f; /* of what a follow-up takes over */
+
+/* An unknown word weighs as much as the rarest known one. */
+static float rarest(const struct layout *layout)
+{
+	const float *weights = layout->data[SECTION_FEATURES];
+	float most = 1;
+	for (uint32_t i = 0; i < layout->terms; i++)
+		most = weights[i] > most ? weights[i] : most;
+	return most;
+}
+
+struct match *match_create_view(const struct base *base, const struct layout *layout, const struct abstain *abstain)
+{
+	struct match *match = memory_zeroed(1, sizeof(*match));
+	match->base = base;
+	match->layout = layout;
+	match->abstain = abstain;
+	match->reading = reading_create(base);
+	match->rarest = rarest(layout);
+	score_init(&match->score, layout);
+	return match;
+}
+
+void match_destroy(struct match *match)
+{
+	if (!match)
+		return;
+	reading_destroy(match->reading);
+	score_finish(&match->score);
+	free(match);
+}
+
+const struct match_thresholds *match_thresholds(const struct match *match)
+{
+	return &match->abstain->thresholds;
+}
+
+const char *match_word(const struct match *match, uint32_t word)
+{
+	size_t bytes;
+	return word < match->layout->count[SECTION_WORDS] ? lexis_text(match->layout, word, &bytes) : "";
+}
+
+static bool held_somewhere(const struct layout *layout, uint32_t term)
+{
+	const uint32_t *starts = layout->data[SECTION_TERM_STARTS];
+	return term < layout->terms && starts[term] < starts[term + 1];
+}
+
+/* What the tokens weigh, and how much of that the base knows. */
+static void weigh(const struct match *match, struct match_question *question)
+{
+	const float *weights = match->layout->data[SECTION_FEATURES];
+	float known = 0, all = 0;
+	question->content = question->unknown = 0;
+	for (uint32_t i = 0; i < question->tokens_count; i++) {
+		struct match_token *token = &question->tokens[i];
+		bool named = token->entity != UINT32_MAX, grouped = token->synonym != UINT32_MAX;
+		uint64_t stem = named     ? reading_meaning(match->base, token->entity)
+				: grouped ? reading_meaning(match->base, LAYOUT_SYNONYM | token->synonym)
+					  : match->reading->words[i].stem;
+		token->term = features_find(match->layout, features_term(stem));
+		bool held = held_somewhere(match->layout, token->term);
+		if (!held)
+			token->term = UINT32_MAX;
+		if (token->weight <= 0)
+			continue;
+		float weight = token->term == UINT32_MAX ? match->rarest : weights[token->term];
+		token->weight = weight * weight;
+		question->content++;
+		question->unknown += !held;
+		all += token->weight;
+		known += held ? token->weight : 0;
+	}
+	for (uint32_t i = 0; i < question->entities_count; i++) {
+		uint32_t term = features_find(match->layout, features_term(reading_meaning(match->base, question->entities[i])));
+		question->entity_terms[i] = held_somewhere(match->layout, term) ? term : UINT32_MAX;
+	}
+	question->seen = all > 0 ? known / all : 0;
+}
+
+void match_read(struct match *match, const char *text, size_t bytes, struct match_question *question)
+{
+	match->reading->list.count = 0;
+	reading_take(match->reading, match->layout, text, bytes, question);
+	reading_features(match->reading, question->expects);
+	features_finish(match->layout, &match->reading->list, match->score.values, question);
+	weigh(match, question);
+}
+
+/* The fact's first question, in the language asked in if there is one. */
+static const char *asked_before(const struct match *match, uint32_t fact, enum language language)
+{
+	if (fact >= match->base->facts_count)
+		return "";
+	const struct texts *questions = match->base->facts[fact].questions;
+	for (int l = LANGUAGE_NONE; l < LANGUAGE_COUNT; l++) {
+		const struct texts *texts = l == LANGUAGE_NONE ? &questions[language] : &questions[l];
+		if (texts->count > 0)
+			return texts->items[0];
+	}
+	return "";
+}
+
+void match_read_after(struct match *match, const char *text, size_t bytes, uint32_t fact, struct match_question *question)
+{
+	struct match_question *context = &match->context;
+	match->reading->list.count = 0;
+	reading_take(match->reading, match->layout, text, bytes, question);
+	const char *before = asked_before(match, fact, question->language);
+	reading_take(match->reading, match->layout, before, strlen(before), context);
+	reading_inherit(match->reading, context, inherited_weight, question);
+	reading_take(match->reading, match->layout, text, bytes, question);
+	reading_features(match->reading, question->expects);
+	features_finish(match->layout, &match->reading->list, match->score.values, question);
+	weigh(match, question);
+}
+
+size_t match_rank(struct match *match, const struct match_question *question, struct match_candidate *candidates, size_t most)
+{
+	struct abstain_context context;
+	float signs[ABSTAIN_SIGNS];
+	size_t count = match_rank_parts(match, question, UINT32_MAX, candidates, MATCH_CANDIDATES, &context);
+	if (count == 0)
+		return 0;
+	abstain_signs(question, candidates, count, &context, signs);
+	candidates[0].probability = abstain_probability(match->abstain, signs);
+	float sum = 0;
+	for (size_t i = 1; i < count; i++)
+		sum += expf(candidates[i].score - candidates[0].score);
+	for (size_t i = 1; i < count; i++)
+		candidates[i].probability = (1 - candidates[0].probability) * expf(candidates[i].score - candidates[0].score) / (1 + sum);
+	return count < most ? count : most;
+}
+
+size_t match_rank_parts(struct match *match, const struct match_question *question, uint32_t ignore, struct match_candidate *candidates,
+			size_t most, struct abstain_context *context)
+{
+	struct score_query query = { match->base, match->layout, match->abstain, ignore };
+	return score_rank(&match->score, &query, question, candidates, most, context);
+}
+
+float match_likeness(struct match *match, const struct match_question *a, const struct match_question *b)
+{
+	float *values = match->score.values;
+	double product = 0, a_square = 0, b_square = 0;
+	for (uint32_t i = 0; i < a->features_count; i++) {
+		values[a->features[i].feature] = a->features[i].value;
+		a_square += (double)a->features[i].value * a->features[i].value;
+	}
+	for (uint32_t i = 0; i < b->features_count; i++) {
+		product += (double)values[b->features[i].feature] * b->features[i].value;
+		b_square += (double)b->features[i].value * b->features[i].value;
+	}
+	for (uint32_t i = 0; i < a->features_count; i++)
+		values[a->features[i].feature] = 0;
+	return a_square > 0 && b_square > 0 ? (float)(product / sqrt(a_square * b_square)) : 0;
+}

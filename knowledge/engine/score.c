@@ -1,0 +1,266 @@
+#include "engine/score.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const float bm25_share = 0.5f; /* of BM25F beside the linear margin, both z-scored */
+
+void score_init(struct score *score, const struct layout *layout)
+{
+	score->linear = memory_zeroed(layout->classes + 1, sizeof(float));
+	score->bm25 = memory_zeroed(layout->classes + 1, sizeof(float));
+	score->values = memory_zeroed(layout->features + 1, sizeof(float));
+	score->mix = memory_zeroed(layout->classes + 1, sizeof(float));
+	score->order = memory_zeroed(layout->classes + 1, sizeof(uint32_t));
+}
+
+void score_finish(struct score *score)
+{
+	free(score->linear);
+	free(score->bm25);
+	free(score->mix);
+	free(score->values);
+	free(score->order);
+}
+
+/* ---- all facts ---- */
+
+static void add_terms(struct score *score, const struct layout *layout, const struct match_question *question)
+{
+	const uint32_t *starts = layout->data[SECTION_TERM_STARTS], *terms = layout->data[SECTION_TERMS];
+	memset(score->bm25, 0, (layout->classes + 1) * sizeof(float));
+	for (uint32_t i = 0; i < question->features_count; i++) {
+		uint32_t term = question->features[i].feature;
+		if (term >= layout->terms)
+			continue;
+		for (uint32_t p = starts[term]; p < starts[term + 1]; p++)
+			score->bm25[terms[p] >> 8] += (float)(terms[p] & 0xFF);
+	}
+}
+
+static void add_weights(struct score *score, const struct layout *layout, const struct match_question *question)
+{
+	const uint32_t *starts = layout->data[SECTION_WEIGHT_STARTS];
+	const uint16_t *where = layout->data[SECTION_WEIGHT_WHERE];
+	const int8_t *weights = layout->data[SECTION_WEIGHTS];
+	memset(score->linear, 0, (layout->classes + 1) * sizeof(float));
+	for (uint32_t i = 0; i < question->features_count; i++) {
+		uint32_t feature = question->features[i].feature;
+		float value = question->features[i].value;
+		for (uint32_t p = starts[feature]; p < starts[feature + 1]; p++)
+			score->linear[where[p]] += value * (float)weights[p];
+	}
+	const struct layout_class *classes = layout->data[SECTION_CLASSES];
+	for (uint32_t c = 0; c <= layout->classes; c++)
+		score->linear[c] = classes[c].bias + classes[c].scale * score->linear[c];
+}
+
+/* Weights kept by class: for the facts in score->order only. */
+static void add_weights_of(struct score *score, const struct layout *layout, const struct match_question *question, uint32_t count)
+{
+	const uint32_t *starts = layout->data[SECTION_WEIGHT_STARTS], *features = layout->data[SECTION_WEIGHT_FEATURE];
+	const int8_t *weights = layout->data[SECTION_WEIGHTS];
+	const struct layout_class *classes = layout->data[SECTION_CLASSES];
+	for (uint32_t i = 0; i < question->features_count; i++)
+		score->values[question->features[i].feature] = question->features[i].value;
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t class = score->order[i];
+		float sum = 0;
+		for (uint32_t p = starts[class]; p < starts[class + 1]; p++)
+			sum += score->values[features[p]] * (float)weights[p];
+		score->linear[class] = classes[class].bias + classes[class].scale * sum;
+	}
+	for (uint32_t i = 0; i < question->features_count; i++)
+		score->values[question->features[i].feature] = 0;
+	score->linear[layout->classes] = classes[layout->classes].bias;
+}
+
+struct spread { float mean, deviation; };
+
+static struct spread spread_of(const float *values, const uint32_t *order, uint32_t count)
+{
+	double sum = 0, squares = 0;
+	for (uint32_t i = 0; i < count; i++) {
+		double value = values[order[i]];
+		sum += value;
+		squares += value * value;
+	}
+	double mean = sum / count, variance = squares / count - mean * mean;
+	return (struct spread){ (float)mean, variance > 1e-12 ? (float)sqrt(variance) : 1 };
+}
+
+/* The `most` classes with the largest `values`, in order of size; of equals the first. Insertion into a short list. */
+static uint32_t take_best(const float *values, const uint32_t *from, uint32_t count, uint32_t *best, uint32_t most)
+{
+	uint32_t kept = 0;
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t class = from ? from[i] : i;
+		if (kept == most && values[class] <= values[best[kept - 1]])
+			continue;
+		uint32_t at = kept < most ? kept++ : kept - 1;
+		for (; at > 0 && values[best[at - 1]] < values[class]; at--)
+			best[at] = best[at - 1];
+		best[at] = class;
+	}
+	return kept;
+}
+
+/* ---- the best few ---- */
+
+bool score_holds(const struct layout *layout, uint32_t term, uint32_t class)
+{
+	const uint32_t *starts = layout->data[SECTION_TERM_STARTS], *terms = layout->data[SECTION_TERMS];
+	uint32_t low = starts[term], high = starts[term + 1];
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		if (terms[middle] >> 8 < class)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < starts[term + 1] && terms[low] >> 8 == class;
+}
+
+static void look_at_own(const struct score *score, const struct layout *layout, float norm, struct match_candidate *candidate)
+{
+	const uint32_t *starts = layout->data[SECTION_OWN_STARTS], *features = layout->data[SECTION_OWN_FEATURES];
+	const struct layout_own *own = layout->data[SECTION_OWN];
+	for (uint32_t i = starts[candidate->fact]; i < starts[candidate->fact + 1]; i++) {
+		uint32_t end = i + 1 < layout->count[SECTION_OWN] ? own[i + 1].features : layout->count[SECTION_OWN_FEATURES];
+		float sum = 0;
+		for (uint32_t p = own[i].features; p < end; p++)
+			sum += score->values[features[p] >> 8] * (float)(features[p] & 0xFF);
+		sum *= own[i].norm * norm;
+		if (sum > candidate->near[own[i].kind])
+			candidate->near[own[i].kind] = sum;
+		if (sum > candidate->nearest) {
+			candidate->nearest = sum;
+			candidate->own = (enum match_own)own[i].kind;
+			candidate->own_language = (enum language)own[i].language;
+			candidate->own_index = own[i].index;
+		}
+	}
+}
+
+static void look_at_words(const struct score_query *query, const struct match_question *question, struct match_candidate *candidate)
+{
+	const struct layout *layout = query->layout;
+	float held = 0, all = 0;
+	for (uint32_t i = 0; i < question->tokens_count; i++) {
+		const struct match_token *token = &question->tokens[i];
+		if (token->weight <= 0)
+			continue;
+		all += token->weight;
+		if (token->term != UINT32_MAX && score_holds(layout, token->term, candidate->fact))
+			held += token->weight;
+	}
+	candidate->covered = all > 0 ? held / all : 0;
+	uint32_t named = 0;
+	for (uint32_t i = 0; i < question->entities_count; i++) {
+		uint32_t term = question->entity_terms[i];
+		named += term != UINT32_MAX && score_holds(layout, term, candidate->fact);
+	}
+	candidate->named = question->entities_count ? (float)named / (float)question->entities_count : 1;
+}
+
+static float expectation(const struct base *base, const struct match_question *question, uint32_t class)
+{
+	const unsigned telling = EXPECTS_WHO | EXPECTS_WHEN | EXPECTS_WHERE | EXPECTS_HOW_MANY | EXPECTS_WHY;
+	unsigned asked = question->expects & telling;
+	if (!asked || class >= base->facts_count || !base->facts[class].expects)
+		return 0.5f;
+	return asked & base->facts[class].expects ? 1 : 0;
+}
+
+static void look_closely(struct score *score, const struct score_query *query, const struct match_question *question,
+			 struct match_candidate *candidates, size_t count)
+{
+	const struct layout *layout = query->layout;
+	double square = 0;
+	for (uint32_t i = 0; i < question->features_count; i++) {
+		float value = question->features[i].value;
+		if (question->features[i].feature >= layout->letters)
+			continue;
+		score->values[question->features[i].feature] = value;
+		square += (double)value * value;
+	}
+	float norm = square > 0 ? (float)(1 / sqrt(square)) : 0;
+	for (size_t i = 0; i < count; i++) {
+		look_at_own(score, layout, norm, &candidates[i]);
+		look_at_words(query, question, &candidates[i]);
+		candidates[i].expected = expectation(query->base, question, candidates[i].fact);
+	}
+	for (uint32_t i = 0; i < question->features_count; i++)
+		score->values[question->features[i].feature] = 0;
+}
+
+static void reorder(const struct abstain *abstain, struct match_candidate *candidates, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct match_candidate candidate = candidates[i];
+		candidate.score = abstain_order(abstain, &candidate);
+		size_t at = i;
+		for (; at > 0 && candidates[at - 1].score < candidate.score; at--)
+			candidates[at] = candidates[at - 1];
+		candidates[at] = candidate;
+	}
+}
+
+static void mix(struct score *score, uint32_t count)
+{
+	struct spread linear = spread_of(score->linear, score->order, count), terms = spread_of(score->bm25, score->order, count);
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t c = score->order[i];
+		score->mix[c] = (score->linear[c] - linear.mean) / linear.deviation + bm25_share * (score->bm25[c] - terms.mean) / terms.deviation;
+	}
+}
+
+/* Brings a sum of impacts to the share of what a text with all the question's terms could get, about. */
+static float ideal_terms(const struct layout *layout, const struct match_question *question)
+{
+	const float *weights = layout->data[SECTION_FEATURES];
+	const struct layout_class *classes = layout->data[SECTION_CLASSES];
+	float sum = 0;
+	for (uint32_t i = 0; i < question->features_count; i++) {
+		uint32_t feature = question->features[i].feature;
+		sum += feature < layout->terms ? weights[feature] * weights[feature] : 0;
+	}
+	return sum > 0 ? classes[0].impact / sum : 0;
+}
+
+size_t score_rank(struct score *score, const struct score_query *query, const struct match_question *question,
+		  struct match_candidate *candidates, size_t most, struct abstain_context *context)
+{
+	const struct layout *layout = query->layout;
+	uint32_t considered = 0;
+	*context = (struct abstain_context){ 0 };
+	if (question->features_count == 0 || layout->classes == 0)
+		return 0;
+	add_terms(score, layout, question);
+	if (layout->by_class) {
+		if (query->ignore < layout->classes)
+			score->bm25[query->ignore] = 0;
+		considered = take_best(score->bm25, NULL, layout->classes, score->order, SCORE_FIRST);
+		add_weights_of(score, layout, question, considered);
+	} else {
+		add_weights(score, layout, question);
+		for (uint32_t c = 0; c < layout->classes; c++)
+			if (c != query->ignore)
+				score->order[considered++] = c;
+	}
+	mix(score, considered);
+	uint32_t best[MATCH_CANDIDATES];
+	uint32_t count = take_best(score->mix, score->order, considered, best, most < MATCH_CANDIDATES ? (uint32_t)most : MATCH_CANDIDATES);
+	float ideal = ideal_terms(layout, question);
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t c = best[i];
+		candidates[i] = (struct match_candidate){ .fact = c, .score = score->mix[c], .linear = score->linear[c],
+							  .mix = score->mix[c], .bm25 = score->bm25[c] * ideal };
+	}
+	context->unrelated = score->linear[layout->classes];
+	look_closely(score, query, question, candidates, count);
+	if (query->abstain)
+		reorder(query->abstain, candidates, count);
+	return count;
+}

@@ -1,0 +1,21 @@
+/* spell: the word of the base that a misspelt word was meant to be.
+ *
+ * Compares keys (key.h), so a misspelling in another script is found too. Words of four letters and more at distance 1, of eight
+ * and more at distance 2: insertions, deletions, substitutions, and neighbours swapped (optimal string alignment). A delete
+ * index would need two megabytes for the same; the words of nearly equal length are few enough to be scanned, letter
+ * sets first: an edit changes at most two letters of the set. */
+#ifndef QANTAR_ENGINE_SPELL_H
+#define QANTAR_ENGINE_SPELL_H
+
+#include "engine/layout.h"
+
+/* UINT32_MAX when no word is near enough. */
+uint32_t spell_find(const struct layout *layout, const char *key, size_t bytes);
+
+/* The letters of a key as a bit set. */
+uint32_t spell_letters(const char *key, size_t bytes);
+
+/* Distance of two keys, or `most` + 1 when it is more. Both of at most KEY_BYTES. */
+unsigned spell_distance(const char *a, size_t a_bytes, const char *b, size_t b_bytes, unsigned most);
+
+#endif

@@ -1,0 +1,214 @@
+#include "engine/token.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <utf8proc.h>
+
+#include "base/utf8.h"
+
+/* How people write when they hurry. */
+static const struct expansion { const char *from, *first, *second; } expansions[] = {
+	{ "abt", "about", NULL }, { "arent", "are", "not" }, { "bc", "because", NULL }, { "b4", "before", NULL },
+	{ "cant", "can", "not" }, { "cos", "because", NULL }, { "couldnt", "could", "not" }, { "cuz", "because", NULL },
+	{ "didnt", "did", "not" }, { "doesnt", "does", "not" }, { "dont", "do", "not" }, { "govt", "government", NULL },
+	{ "gov", "government", NULL }, { "hasnt", "has", "not" }, { "havent", "have", "not" }, { "hes", "he", "is" },
+	{ "hows", "how", "is" }, { "im", "i", "am" }, { "isnt", "is", "not" }, { "ive", "i", "have" },
+	{ "n", "and", NULL }, { "pls", "please", NULL }, { "plz", "please", NULL }, { "ppl", "people", NULL },
+	{ "r", "are", NULL }, { "thats", "that", "is" }, { "theres", "there", "is" }, { "theyre", "they", "are" },
+	{ "thx", "thanks", NULL }, { "u", "you", NULL }, { "ur", "your", NULL }, { "wasnt", "was", "not" },
+	{ "wat", "what", NULL }, { "werent", "were", "not" }, { "whats", "what", "is" }, { "whens", "when", "is" },
+	{ "wheres", "where", "is" }, { "whos", "who", "is" }, { "whose", "who", NULL }, { "whys", "why", "is" },
+	{ "wont", "will", "not" }, { "wouldnt", "would", "not" }, { "wut", "what", NULL }, { "youre", "you", "are" },
+	{ "тока", "только", NULL }, { "ваще", "вообще", NULL }, { "пачему", "почему", NULL }, { "пж", "пожалуйста", NULL },
+	{ "пздц", "ужас", NULL }, { "седня", "сегодня", NULL }, { "скока", "сколько", NULL }, { "скок", "сколько", NULL },
+	{ "скоко", "сколько", NULL }, { "скоки", "сколько", NULL }, { "тож", "тоже", NULL }, { "чо", "что", NULL },
+	{ "че", "что", NULL }, { "чтоб", "чтобы", NULL }, { "шо", "что", NULL }, { "щас", "сейчас", NULL },
+};
+enum { EXPANSIONS = sizeof(expansions) / sizeof(expansions[0]) };
+
+/* What stands before 's when that means "is". */
+static const char *const asking[] = { "he", "here", "how", "it", "let", "she", "that", "there", "what", "when", "where", "who", "why" };
+
+static void emit(struct tokens *tokens, const char *word, size_t bytes, bool capitals)
+{
+	if (bytes == 0)
+		return;
+	if (bytes > TOKEN_BYTES)
+		bytes = utf8_floor(word, bytes, TOKEN_BYTES);
+	if (tokens->count == TOKEN_COUNT || tokens->bytes + bytes + 1 > TOKEN_TEXT) {
+		tokens->cut = true;
+		return;
+	}
+	struct token *token = &tokens->items[tokens->count++];
+	*token = (struct token){ .at = (uint16_t)tokens->bytes, .bytes = (uint16_t)bytes, .capitals = capitals };
+	memcpy(tokens->text + tokens->bytes, word, bytes);
+	tokens->bytes += bytes;
+	tokens->text[tokens->bytes++] = ' ';
+}
+
+static bool same(const char *word, size_t bytes, const char *text)
+{
+	return strlen(text) == bytes && memcmp(word, text, bytes) == 0;
+}
+
+static void emit_expanded(struct tokens *tokens, const char *word, size_t bytes, bool capitals)
+{
+	for (size_t i = 0; i < EXPANSIONS; i++) {
+		if (word[0] == expansions[i].from[0] && same(word, bytes, expansions[i].from)) {
+			emit(tokens, expansions[i].first, strlen(expansions[i].first), false);
+			if (expansions[i].second)
+				emit(tokens, expansions[i].second, strlen(expansions[i].second), false);
+			return;
+		}
+	}
+	emit(tokens, word, bytes, capitals);
+}
+
+static bool asks(const char *word, size_t bytes)
+{
+	for (size_t i = 0; i < sizeof(asking) / sizeof(asking[0]); i++)
+		if (same(word, bytes, asking[i]))
+			return true;
+	return false;
+}
+
+/* A word with an apostrophe at `mark`: English contractions, possessives, or a letter of some other spelling. */
+static void emit_contracted(struct tokens *tokens, char *word, size_t bytes, size_t mark)
+{
+	static const struct { const char *tail, *word; } tails[] = {
+		{ "re", "are" }, { "ll", "will" }, { "ve", "have" }, { "d", "would" }, { "m", "am" },
+	};
+	const char *tail = word + mark + 1;
+	size_t length = bytes - mark - 1;
+	for (size_t i = 0; i < sizeof(tails) / sizeof(tails[0]); i++) {
+		if (same(tail, length, tails[i].tail)) {
+			emit(tokens, word, mark, false);
+			emit(tokens, tails[i].word, strlen(tails[i].word), false);
+			return;
+		}
+	}
+	if (same(tail, length, "t") && mark > 1 && word[mark - 1] == 'n') {
+		bool whole = same(word, mark, "can"); /* can't, but do|n't; wo|n't is will not */
+		if (same(word, mark, "won"))
+			emit(tokens, "will", 4, false);
+		else
+			emit(tokens, word, whole ? mark : mark - 1, false);
+		emit(tokens, "not", 3, false);
+		return;
+	}
+	if (length == 0 || same(tail, length, "s")) {
+		emit_expanded(tokens, word, mark, false);
+		if (length > 0 && asks(word, mark))
+			emit(tokens, "is", 2, false);
+		return;
+	}
+	memmove(word + mark, word + mark + 1, length);
+	emit(tokens, word, bytes - 1, false);
+}
+
+struct reader {
+	const struct text *text;
+	size_t at;
+	char word[4 * TOKEN_BYTES]; /* being read; what does not fit is dropped */
+	size_t bytes;
+	size_t mark;                /* of the first apostrophe */
+	unsigned letters, capitals;
+};
+
+static int32_t point_at(const struct text *text, size_t at)
+{
+	return at < text->count ? text->points[at] & ~TEXT_CAPITAL : 0;
+}
+
+static void take(struct reader *reader, int32_t point)
+{
+	if (reader->bytes + 4 <= sizeof(reader->word))
+		reader->bytes += (size_t)utf8proc_encode_char(point, (utf8proc_uint8_t *)reader->word + reader->bytes);
+}
+
+/* Digits with their groups joined: 100,000 and 3 000 and 3.000, but not 2.5; 100k is 100000. */
+static void read_number(struct reader *reader)
+{
+	const struct text *text = reader->text;
+	size_t run = 0;
+	bool first = true;
+	for (;;) {
+		while (text_is_digit(point_at(text, reader->at))) {
+			take(reader, point_at(text, reader->at++));
+			run++;
+		}
+		int32_t next = point_at(text, reader->at);
+		bool separator = next == ',' || next == ' ' || next == '.' || next == '\'';
+		size_t digits = 0;
+		while (digits < 4 && text_is_digit(point_at(text, reader->at + 1 + digits)))
+			digits++;
+		if (!separator || digits != 3 || run > 3 || (!first && run != 3))
+			break;
+		reader->at++;
+		first = false;
+		run = 0;
+	}
+	if (point_at(text, reader->at) == 'k' && !text_is_word(point_at(text, reader->at + 1))) {
+		reader->at++;
+		for (int i = 0; i < 3; i++)
+			take(reader, '0');
+	}
+}
+
+static void read_word(struct reader *reader)
+{
+	const struct text *text = reader->text;
+	for (;; reader->at++) {
+		int32_t point = point_at(text, reader->at);
+		bool apostrophe = (point == '\'' || point == '`') && reader->bytes > 0;
+		if (!apostrophe && (!text_is_word(point) || reader->at >= text->count))
+			break;
+		if (apostrophe && !text_is_word(point_at(text, reader->at + 1)))
+			break;
+		if (apostrophe && reader->mark == 0)
+			reader->mark = reader->bytes;
+		reader->letters++;
+		reader->capitals += (text->points[reader->at] & TEXT_CAPITAL) != 0;
+		take(reader, apostrophe ? '\'' : point);
+	}
+}
+
+static void note_mark(struct tokens *tokens, int32_t point)
+{
+	if (tokens->count == 0 || (point != '.' && point != '?' && point != '!' && point != ';' && point != '\n'))
+		return;
+	tokens->items[tokens->count - 1].ends_sentence = true;
+	if (point == '?')
+		tokens->items[tokens->count - 1].asks = true;
+}
+
+void tokens_read(struct tokens *tokens, const struct text *text)
+{
+	tokens->bytes = 0;
+	tokens->count = 0;
+	tokens->cut = text->cut;
+	struct reader reader = { .text = text };
+	while (reader.at < text->count && tokens->count < TOKEN_COUNT) {
+		int32_t point = point_at(text, reader.at);
+		reader.bytes = reader.mark = 0;
+		reader.letters = reader.capitals = 0;
+		if (text_is_digit(point))
+			read_number(&reader);
+		if (text_is_word(point_at(text, reader.at)) && reader.at < text->count)
+			read_word(&reader);
+		if (reader.bytes == 0) {
+			note_mark(tokens, point);
+			if (point == '$' || point == '%')
+				emit(tokens, point == '$' ? "$" : "%", 1, false);
+			reader.at++;
+			continue;
+		}
+		bool capitals = reader.letters > 1 && reader.capitals == reader.letters;
+		if (reader.mark > 0 && reader.mark < reader.bytes)
+			emit_contracted(tokens, reader.word, reader.bytes, reader.mark);
+		else
+			emit_expanded(tokens, reader.word, reader.bytes, capitals);
+	}
+	tokens->cut = tokens->cut || reader.at < text->count;
+}
