@@ -6,6 +6,9 @@
 #include "cli/cli.h"
 
 static const struct cli_command commands[] = {
+	{ "chat", "talk to it in this terminal", cli_chat },
+	{ "run", "answer on Matrix and Discord", cli_run },
+	{ "healthcheck", "say whether a running bot does its work", cli_healthcheck },
 	{ "ask", "answer a question, or many (--batch)", cli_ask },
 	{ "explain", "show how an answer came about", cli_explain },
 	{ "check", "list what is wrong with a base of facts", cli_check },

@@ -17,6 +17,9 @@ struct cli_command {
 	int (*run)(int argc, char **argv);   /* argv[0] is the name; returns an enum cli_exit */
 };
 
+int cli_chat(int argc, char **argv);
+int cli_run(int argc, char **argv);
+int cli_healthcheck(int argc, char **argv);
 int cli_ask(int argc, char **argv);
 int cli_explain(int argc, char **argv);
 int cli_check(int argc, char **argv);
