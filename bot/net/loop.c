@@ -1,5 +1,6 @@
 #include "net/loop.h"
 
+#include <curl/curl.h>
 #include <errno.h>
 #include <libwebsockets.h>
 #include <signal.h>
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
+#include "base/file.h"
 #include "net/loop_internal.h"
 
 enum {
@@ -25,8 +27,8 @@ enum {
 struct loop_vhost {
 	struct loop_vhost *next;
 	struct lws_vhost *vhost;
-	char *ca_file; /* NULL: the system's */
-	char *name;    /* libwebsockets keeps the pointer */
+	char *name;    /* libwebsockets keeps the pointers */
+	char *ca_file; /* NULL: none is set */
 };
 
 /* ---- libwebsockets ---- */
@@ -72,29 +74,40 @@ static bool adopt_epoll(struct loop *loop)
 	return lws_adopt_descriptor_vhost(vhost, LWS_ADOPT_RAW_FILE_DESC, fd, "watches", NULL) != NULL;
 }
 
-struct lws_vhost *loop_client_vhost(struct loop *loop, const char *ca_file, const struct lws_protocols *protocols)
+/* "plain", or "tls:" and the file */
+static char *vhost_name(bool tls, const char *ca_file)
 {
+	return tls ? file_join("tls:", ca_file ? ca_file : "") : memory_text("plain");
+}
+
+/* Without a file of its own, libwebsockets would trust certificates in "../share" of wherever we run: it gets the
+ * bundle that curl uses. */
+static void trust(struct lws_context_creation_info *info, struct loop_vhost *made, const char *ca_file)
+{
+	info->options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+	made->ca_file = memory_text(ca_file ? ca_file : curl_version_info(CURLVERSION_NOW)->cainfo);
+	if (made->ca_file)
+		info->options |= LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS;
+	info->client_ssl_ca_filepath = made->ca_file;
+}
+
+struct lws_vhost *loop_client_vhost(struct loop *loop, bool tls, const char *ca_file,
+				    const struct lws_protocols *protocols)
+{
+	char *name = vhost_name(tls, ca_file);
 	for (struct loop_vhost *at = loop->vhosts; at; at = at->next)
-		if (strcmp(at->ca_file ? at->ca_file : "", ca_file ? ca_file : "") == 0)
+		if (strcmp(at->name, name) == 0) {
+			free(name);
 			return at->vhost;
+		}
 	struct loop_vhost *made = memory_zeroed(1, sizeof *made);
-	made->ca_file = memory_text(ca_file);
-	struct buffer name;
-	buffer_init(&name, 8192);
-	buffer_format(&name, "client:%s", ca_file ? ca_file : "");
-	made->name = buffer_take(&name);
-	struct lws_context_creation_info info = vhost_info(made->name, protocols);
-	info.options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
-	info.client_ssl_ca_filepath = made->ca_file;
-	made->vhost = made->name ? lws_create_vhost(loop->lws, &info) : NULL;
-	if (!made->vhost) {
-		free(made->ca_file);
-		free(made->name);
-		free(made);
-		return NULL;
-	}
+	struct lws_context_creation_info info = vhost_info(name, protocols);
+	made->name = name;
+	if (tls)
+		trust(&info, made, ca_file);
+	made->vhost = lws_create_vhost(loop->lws, &info);
 	made->next = loop->vhosts;
-	loop->vhosts = made;
+	loop->vhosts = made; /* also when it failed: its pointers may be held */
 	return made->vhost;
 }
 

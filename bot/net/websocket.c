@@ -13,6 +13,7 @@ enum {
 	OUTGOING_BYTES_MOST = 256 * 1024,
 	CONNECT_TIMEOUT_MS = 20000,
 	SHUT_TIMEOUT_MS = 3000,
+	HTTP_STATUS_SWITCHING = 101,
 	CHUNK_BYTES = 16 * 1024, /* in which libwebsockets hands a frame over */
 };
 
@@ -147,7 +148,7 @@ static void on_refused(struct websocket *websocket, struct lws *wsi, const char 
 {
 	char reason[256];
 	unsigned status = lws_http_client_http_response(wsi);
-	if (status)
+	if (status && status != HTTP_STATUS_SWITCHING)
 		snprintf(reason, sizeof reason, "the server answered with HTTP status %u", status);
 	else
 		snprintf(reason, sizeof reason, "%.*s", (int)(why ? bytes : 0), why ? why : "");

@@ -74,9 +74,10 @@ bool websocket_url_parse(struct websocket_url *url, const char *text, struct err
 static void connect_to(struct websocket *websocket, const char *address)
 {
 	websocket_set_state(websocket, WEBSOCKET_CONNECTING);
-	struct lws_vhost *vhost = loop_client_vhost(websocket->loop, websocket->ca_file, websocket_protocols);
+	struct lws_vhost *vhost =
+		loop_client_vhost(websocket->loop, websocket->url.tls, websocket->ca_file, websocket_protocols);
 	if (!vhost) {
-		websocket_end(websocket, 0, "the certificates of ca_file cannot be loaded");
+		websocket_end(websocket, 0, "no memory for the connection");
 		return;
 	}
 	struct lws_client_connect_info info = {

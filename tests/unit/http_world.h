@@ -42,6 +42,7 @@ struct world {
 	int sent_before_flush;
 	char order[256]; /* ids in the order they were done */
 	void (*after)(struct world *world, struct call *call); /* inside `done` */
+	void *extra; /* the test's own */
 };
 
 static inline void before_send(void *context)

@@ -1,126 +1,5 @@
 /* link: net crypto */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/buffer.h"
-#include "fake_peer.h"
-#include "fake_websocket.h"
-#include "net/http.h"
-#include "net/websocket.h"
-
-struct world {
-	struct loop *loop;
-	struct websocket *websocket;
-	struct peer peer;
-	struct loop_timer timer;
-	size_t max_message_bytes;
-	int64_t connect_timeout_ms;
-	char trace[256];   /* events in order, a word each */
-	char *last;        /* the last message; owned */
-	size_t last_bytes;
-	int code;
-	char reason[256];
-	int stop_after; /* messages; 0: at `closed` */
-	int messages;
-	void (*on_opened)(struct world *world);
-	void (*on_message)(struct world *world);
-	void (*on_closed)(struct world *world);
-};
-
-static void note(struct world *world, const char *word)
-{
-	size_t used = strlen(world->trace);
-	snprintf(world->trace + used, sizeof world->trace - used, "%s ", word);
-}
-
-static void opened(void *context)
-{
-	struct world *world = context;
-	note(world, "opened");
-	if (world->on_opened)
-		world->on_opened(world);
-}
-
-static void message(void *context, const char *data, size_t bytes, bool binary)
-{
-	struct world *world = context;
-	note(world, binary ? "binary" : "text");
-	assert_int_equal(data[bytes], 0);
-	free(world->last);
-	world->last = malloc(bytes + 1);
-	assert_non_null(world->last);
-	memcpy(world->last, data, bytes + 1);
-	world->last_bytes = bytes;
-	if (++world->messages == world->stop_after)
-		loop_stop(world->loop);
-	if (world->on_message)
-		world->on_message(world);
-}
-
-static void closed(void *context, int code, const char *reason)
-{
-	struct world *world = context;
-	note(world, "closed");
-	world->code = code;
-	snprintf(world->reason, sizeof world->reason, "%s", reason);
-	loop_stop(world->loop);
-	if (world->on_closed)
-		world->on_closed(world);
-}
-
-static const struct websocket_events events = { opened, message, closed };
-
-static int set_up(void **state)
-{
-	struct world *world = memory_zeroed(1, sizeof *world);
-	world->loop = loop_create(NULL, clock_system(), NULL);
-	assert_non_null(world->loop);
-	*state = world;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct world *world = *state;
-	loop_timer_cancel(&world->timer);
-	websocket_close(world->websocket);
-	loop_destroy(world->loop);
-	if (world->peer.listener)
-		peer_stop(&world->peer);
-	free(world->last);
-	free(world);
-	return 0;
-}
-
-static void open_at(struct world *world, const char *url)
-{
-	struct websocket_options options = { .url = url, .user_agent = "Test (net)", .events = &events,
-					     .max_message_bytes = world->max_message_bytes,
-					     .connect_timeout_ms = world->connect_timeout_ms, .context = world };
-	struct error error = { 0 };
-	world->websocket = websocket_open(world->loop, &options, &error);
-	assert_non_null(world->websocket);
-	assert_string_equal(world->trace, ""); /* nothing is called inside websocket_open */
-}
-
-static void open_peer(struct world *world, void (*serve)(struct peer *, int))
-{
-	char url[128];
-	peer_start(&world->peer, serve, world);
-	snprintf(url, sizeof url, "ws://127.0.0.1:%d/gateway?v=10&encoding=json", world->peer.port);
-	open_at(world, url);
-}
-
-static void run(struct world *world)
-{
-	assert_true(loop_run(world->loop));
-}
+#include "websocket_world.h"
 
 /* ---- messages ---- */
 
@@ -173,7 +52,182 @@ static void websocket_open_resolves_a_name(void **state)
 	assert_int_equal(strncmp(world->peer.log, "GET / HTTP/1.1\r\n", 16), 0);
 }
 
-#define WEBSOCKET_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+static void serve_fragments(struct peer *peer, int fd)
+{
+	char request[PEER_REQUEST_BYTES];
+	if (!fake_websocket_accept(fd, request))
+		return;
+	fake_websocket_frame(fd, FAKE_TEXT, "one ", 4);
+	fake_websocket_frame(fd, FAKE_PING | FAKE_FINAL, "still there?", 12); /* may stand between fragments */
+	fake_websocket_frame(fd, FAKE_CONTINUATION, "two ", 4);
+	fake_websocket_frame(fd, FAKE_CONTINUATION | FAKE_FINAL, "three", 5);
+	fake_websocket_frame(fd, FAKE_TEXT | FAKE_FINAL, "", 0);
+	fake_websocket_frame(fd, FAKE_BINARY | FAKE_FINAL, "\x00\x01\xFF", 3);
+	char data[256];
+	size_t bytes;
+	if (fake_websocket_read(fd, data, sizeof data, &bytes) == (FAKE_PONG | FAKE_FINAL))
+		peer_note(peer, data);
+	fake_websocket_close(fd, 4000, "");
+	fake_websocket_wait(fd);
+}
+
+static void websocket_message_is_joined_of_its_fragments(void **state)
+{
+	struct world *world = *state;
+	open_peer(world, serve_fragments);
+	run(world);
+	assert_string_equal(world->heard, "13:one two three 0: 3: ");
+	assert_string_equal(world->trace, "opened text text binary closed ");
+	assert_int_equal(world->last_bytes, 3);
+	assert_memory_equal(world->last, "\x00\x01\xFF", 3);
+	assert_int_equal(world->code, 4000);
+	assert_string_equal(world->peer.log, "still there?");
+}
+
+static void serve_bytewise(struct peer *peer, int fd)
+{
+	char request[PEER_REQUEST_BYTES];
+	if (!fake_websocket_accept(fd, request))
+		return;
+	static const unsigned char frame[] = { FAKE_TEXT | FAKE_FINAL, 5, 'd', 'r', 'o', 'p', 's' };
+	for (size_t i = 0; i < sizeof frame; i++) {
+		peer_write_bytes(fd, frame + i, 1);
+		usleep(2000);
+	}
+	fake_websocket_wait(fd);
+	(void)peer;
+}
+
+static void websocket_message_may_come_byte_by_byte(void **state)
+{
+	struct world *world = *state;
+	world->stop_after = 1;
+	open_peer(world, serve_bytewise);
+	run(world);
+	assert_string_equal(world->last, "drops");
+}
+
+/* ---- caps ---- */
+
+enum { CAP = 100000 };
+
+static void serve_at_and_past_cap(struct peer *peer, int fd)
+{
+	char request[PEER_REQUEST_BYTES];
+	if (!fake_websocket_accept(fd, request))
+		return;
+	char *data = memory_zeroed(CAP + 1, 1);
+	memset(data, 'x', CAP + 1);
+	fake_websocket_frame(fd, FAKE_TEXT | FAKE_FINAL, data, CAP);
+	if (peer->context) { /* by fragments that are small enough each */
+		fake_websocket_frame(fd, FAKE_TEXT, data, CAP);
+		fake_websocket_frame(fd, FAKE_CONTINUATION | FAKE_FINAL, data, 1);
+	} else {
+		fake_websocket_frame(fd, FAKE_TEXT | FAKE_FINAL, data, CAP + 1);
+	}
+	free(data);
+	size_t bytes;
+	char answer[256] = "";
+	fake_websocket_read(fd, answer, sizeof answer, &bytes);
+	char code[16];
+	snprintf(code, sizeof code, "%d", (unsigned char)answer[0] << 8 | (unsigned char)answer[1]);
+	peer_note(peer, code);
+	fake_websocket_close(fd, 1009, "");
+	fake_websocket_wait(fd);
+}
+
+static void expect_cap(struct world *world, bool fragments)
+{
+	world->max_message_bytes = CAP;
+	char url[128];
+	peer_start(&world->peer, serve_at_and_past_cap, fragments ? world : NULL);
+	snprintf(url, sizeof url, "ws://127.0.0.1:%d/", world->peer.port);
+	open_at(world, url);
+	run(world);
+	assert_string_equal(world->trace, "opened text closed ");
+	assert_int_equal(world->last_bytes, CAP);
+	assert_int_equal(world->code, 1009);
+}
+
+static void websocket_message_past_the_cap_closes_with_1009(void **state)
+{
+	struct world *world = *state;
+	expect_cap(world, false);
+	peer_stop(&world->peer);
+	world->peer.listener = 0;
+	assert_string_equal(world->peer.log, "1009");
+}
+
+static void websocket_message_past_the_cap_by_fragments_closes_with_1009(void **state)
+{
+	expect_cap(*state, true);
+}
+
+static void serve_large(struct peer *peer, int fd)
+{
+	char request[PEER_REQUEST_BYTES];
+	if (!fake_websocket_accept(fd, request))
+		return;
+	size_t bytes = 3000000;
+	char *data = memory_zeroed(bytes, 1);
+	memset(data, 'y', bytes);
+	fake_websocket_frame(fd, FAKE_TEXT | FAKE_FINAL, data, bytes);
+	free(data);
+	fake_websocket_frame(fd, FAKE_TEXT | FAKE_FINAL, "after", 5);
+	fake_websocket_wait(fd);
+	(void)peer;
+}
+
+static void websocket_message_of_megabytes_comes_whole(void **state)
+{
+	struct world *world = *state;
+	world->stop_after = 2;
+	open_peer(world, serve_large);
+	run(world);
+	assert_string_equal(world->heard, "3000000:yyyyyyyyyyyyyyyyyyyy 5:after ");
+}
+
+/* ---- sending ---- */
+
+static void serve_echo(struct peer *peer, int fd)
+{
+	char request[PEER_REQUEST_BYTES];
+	static char data[300 * 1024];
+	size_t bytes;
+	if (!fake_websocket_accept(fd, request))
+		return;
+	for (int first; (first = fake_websocket_read(fd, data, sizeof data, &bytes)) >= 0;) {
+		fake_websocket_frame(fd, first, data, bytes);
+		if ((first & 0xF) == FAKE_CLOSE)
+			break;
+	}
+	(void)peer;
+}
+
+static void send_three(struct world *world)
+{
+	static const char large[200 * 1024];
+	assert_true(websocket_send(world->websocket, "one", 3));
+	assert_true(websocket_send(world->websocket, large, sizeof large));
+	assert_true(websocket_send(world->websocket, "three", 5));
+	assert_false(websocket_send(world->websocket, large, 60 * 1024)); /* past 256 KiB waiting */
+}
+
+static void websocket_send_keeps_order_and_refuses_past_its_cap(void **state)
+{
+	struct world *world = *state;
+	world->on_opened = send_three;
+	world->stop_after = 3;
+	open_peer(world, serve_echo);
+	assert_false(websocket_send(world->websocket, "early", 5)); /* not open */
+	run(world);
+	assert_string_equal(world->trace, "opened text text text ");
+	assert_string_equal(world->last, "three");
+	assert_true(websocket_send(world->websocket, "again", 5));
+	world->stop_after = 4;
+	run(world);
+	assert_string_equal(world->last, "again");
+}
 
 int main(void)
 {
@@ -181,6 +235,12 @@ int main(void)
 		WEBSOCKET_TEST(websocket_open_gives_message_then_close),
 		WEBSOCKET_TEST(websocket_open_sends_path_host_and_user_agent),
 		WEBSOCKET_TEST(websocket_open_resolves_a_name),
+		WEBSOCKET_TEST(websocket_message_is_joined_of_its_fragments),
+		WEBSOCKET_TEST(websocket_message_may_come_byte_by_byte),
+		WEBSOCKET_TEST(websocket_message_past_the_cap_closes_with_1009),
+		WEBSOCKET_TEST(websocket_message_past_the_cap_by_fragments_closes_with_1009),
+		WEBSOCKET_TEST(websocket_message_of_megabytes_comes_whole),
+		WEBSOCKET_TEST(websocket_send_keeps_order_and_refuses_past_its_cap),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
