@@ -137,9 +137,8 @@ static int64_t seconds_to_us(double seconds)
 	return (int64_t)((seconds < most ? seconds : most) * 1e6);
 }
 
-static int64_t header_us(const struct http_response *response, const char *name)
+static int64_t header_us(const char *text)
 {
-	const char *text = http_response_header(response, name);
 	char *end;
 	double seconds = text ? strtod(text, &end) : -1;
 	return text && end != text ? seconds_to_us(seconds) : -1;
@@ -154,17 +153,17 @@ static void count_invalid(struct discord_limits *limits, int64_t now_us)
 	limits->invalid++;
 }
 
-static void learn_429(struct discord_limits *limits, struct bucket *bucket, const struct http_response *response,
+static void learn_429(struct discord_limits *limits, struct bucket *bucket, const struct discord_headers *headers,
 		      const cJSON *body, int64_t now_us)
 {
 	const cJSON *told = json_get(body, "retry_after");
 	int64_t wait_us = cJSON_IsNumber(told) ? seconds_to_us(told->valuedouble) : -1;
 	if (wait_us < 0)
-		wait_us = header_us(response, "Retry-After");
+		wait_us = header_us(headers->retry_after);
 	if (wait_us < 0)
 		wait_us = UNTOLD_WAIT_MS * INT64_C(1000);
 	/* A 429 that is no JSON comes from the network in front of Discord and concerns the address as a whole. */
-	if (!body || json_bool(body, "global", false) || http_response_header(response, "X-RateLimit-Global")) {
+	if (!body || json_bool(body, "global", false) || headers->global) {
 		limits->global_until_us = later(limits->global_until_us, now_us + wait_us);
 		return;
 	}
@@ -172,27 +171,24 @@ static void learn_429(struct discord_limits *limits, struct bucket *bucket, cons
 	bucket->resets_us = now_us + wait_us;
 }
 
-void discord_limits_learn(struct discord_limits *limits, enum discord_route route, const char *channel,
-			  const struct http_response *response, const cJSON *body)
+void discord_limits_learn(struct discord_limits *limits, enum discord_route route, const char *channel, long status,
+			  const struct discord_headers *headers, const cJSON *body)
 {
 	int64_t now_us = limits->clock->monotonic_us(limits->clock);
-	const char *name = http_response_header(response, "X-RateLimit-Bucket");
-	const char *scope = http_response_header(response, "X-RateLimit-Scope");
-	if (name && strlen(name) < NAME_BYTES)
-		snprintf(limits->names[route], NAME_BYTES, "%s", name);
-	bool is_shared = scope && strcasecmp(scope, "shared") == 0;
-	if (response->status == 401 || response->status == 403 || (response->status == 429 && !is_shared))
+	if (headers->bucket && strlen(headers->bucket) < NAME_BYTES)
+		snprintf(limits->names[route], NAME_BYTES, "%s", headers->bucket);
+	bool is_shared = headers->scope && strcasecmp(headers->scope, "shared") == 0;
+	if (status == 401 || status == 403 || (status == 429 && !is_shared))
 		count_invalid(limits, now_us);
 	struct bucket *bucket = bucket_claim(limits, route, channel);
-	int64_t reset_us = header_us(response, "X-RateLimit-Reset-After");
-	const char *remaining = http_response_header(response, "X-RateLimit-Remaining");
-	if (remaining && reset_us >= 0) {
-		bucket->remaining = strtol(remaining, NULL, 10);
+	int64_t reset_us = header_us(headers->reset_after);
+	if (headers->remaining && reset_us >= 0) {
+		bucket->remaining = strtol(headers->remaining, NULL, 10);
 		bucket->resets_us = now_us + reset_us;
 	} else {
 		bucket->remaining = 1;
 		bucket->resets_us = now_us;
 	}
-	if (response->status == 429)
-		learn_429(limits, bucket, response, body, now_us);
+	if (status == 429)
+		learn_429(limits, bucket, headers, body, now_us);
 }

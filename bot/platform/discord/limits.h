@@ -11,7 +11,6 @@
 
 #include "base/clock.h"
 #include "base/json.h"
-#include "net/http.h"
 
 enum discord_route {
 	ROUTE_GATEWAY, /* GET /gateway/bot */
@@ -39,8 +38,14 @@ void discord_limits_destroy(struct discord_limits *limits);
 int64_t discord_limits_wait_ms(const struct discord_limits *limits, enum discord_route route, const char *channel);
 /* It leaves. */
 void discord_limits_take(struct discord_limits *limits, enum discord_route route, const char *channel);
-/* It was answered (any HTTP_DONE). `body` is the parsed body, NULL when it is no JSON. */
-void discord_limits_learn(struct discord_limits *limits, enum discord_route route, const char *channel,
-			  const struct http_response *response, const cJSON *body);
+/* What an answer's headers say; NULL where one is absent. */
+struct discord_headers {
+	const char *bucket, *remaining, *reset_after; /* X-RateLimit-Bucket, -Remaining, -Reset-After */
+	const char *scope, *global;                   /* X-RateLimit-Scope, -Global */
+	const char *retry_after;                      /* Retry-After */
+};
+/* It was answered. `body` is the parsed body, NULL when it is no JSON. */
+void discord_limits_learn(struct discord_limits *limits, enum discord_route route, const char *channel, long status,
+			  const struct discord_headers *headers, const cJSON *body);
 
 #endif

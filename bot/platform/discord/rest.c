@@ -228,6 +228,19 @@ static void on_unauthorized(struct discord_rest *rest)
 	rest->unauthorized(rest->context);
 }
 
+static void learn(struct lane *lane, const struct http_response *response, const cJSON *body)
+{
+	struct discord_headers headers = {
+		.bucket = http_response_header(response, "X-RateLimit-Bucket"),
+		.remaining = http_response_header(response, "X-RateLimit-Remaining"),
+		.reset_after = http_response_header(response, "X-RateLimit-Reset-After"),
+		.scope = http_response_header(response, "X-RateLimit-Scope"),
+		.global = http_response_header(response, "X-RateLimit-Global"),
+		.retry_after = http_response_header(response, "Retry-After"),
+	};
+	discord_limits_learn(lane->rest->limits, lane->head->route, lane->channel, response->status, &headers, body);
+}
+
 static void on_done(void *context, const struct http_response *response)
 {
 	struct lane *lane = context;
@@ -241,7 +254,7 @@ static void on_done(void *context, const struct http_response *response)
 					 .body = json ? json_root(json) : NULL };
 	json_integer(result.body, "code", &result.code);
 	if (response->outcome == HTTP_DONE)
-		discord_limits_learn(rest->limits, request->route, lane->channel, response, result.body);
+		learn(lane, response, result.body);
 	if (response->outcome != HTTP_DONE || response->status >= 300)
 		log_event(rest->log, response->status == 429 ? LOG_INFO : LOG_WARNING, "discord", "rest_failed",
 			  LOG_NUMBER("route", request->route), LOG_TEXT("channel", lane->channel),

@@ -6,6 +6,8 @@
 #ifndef QANTAR_DISCORD_REST_H
 #define QANTAR_DISCORD_REST_H
 
+#include "net/http.h"
+#include "net/loop.h"
 #include "platform/discord/limits.h"
 #include "platform/discord/snowflake.h"
 #include "platform/platform.h"
