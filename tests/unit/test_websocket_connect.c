@@ -68,17 +68,11 @@ static void websocket_open_refused_by_the_server_closes_with_0(void **state)
 	}
 }
 
-static void serve_silence(struct peer *peer, int fd)
-{
-	fake_websocket_wait(fd);
-	(void)peer;
-}
-
 static void websocket_open_unanswered_closes_at_its_timeout(void **state)
 {
 	struct world *world = *state;
 	world->connect_timeout_ms = 200;
-	open_peer(world, serve_silence); /* takes the connection, never the upgrade */
+	open_peer(world, serve_silence);
 	run(world);
 	assert_string_equal(world->trace, "closed ");
 	assert_int_equal(world->code, 0);

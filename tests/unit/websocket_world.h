@@ -157,6 +157,13 @@ static inline void start_over(struct world *world)
 	world->code = -1;
 }
 
+/* Takes the connection, never the upgrade. */
+static inline void serve_silence(struct peer *peer, int fd)
+{
+	fake_websocket_wait(fd);
+	(void)peer;
+}
+
 #define WEBSOCKET_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 #endif
