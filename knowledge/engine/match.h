@@ -91,7 +91,7 @@ struct match_candidate {
 	float expected;           /* 1: the fact tells what the question word asks; 0: it does not; .5: no question word */
 	/* the nearest own question, and how near the nearest of each kind is (0 when it has none) */
 	enum match_own own;
-	enum language own_language;
+	enum language own_language; /* LANGUAGE_NONE: a small talk, or a fact without questions */
 	uint32_t own_index;       /* in fact->questions/affirms/denies[own_language].items */
 	float near[3];            /* by enum match_own */
 };

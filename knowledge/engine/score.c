@@ -134,7 +134,7 @@ static void look_at_own(const struct score *score, const struct layout *layout, 
 		sum *= own[i].norm * norm;
 		if (sum > candidate->near[own[i].kind])
 			candidate->near[own[i].kind] = sum;
-		if (sum > candidate->nearest) {
+		if (sum > candidate->nearest || i == starts[candidate->fact]) {
 			candidate->nearest = sum;
 			candidate->own = (enum match_own)own[i].kind;
 			candidate->own_language = (enum language)own[i].language;
