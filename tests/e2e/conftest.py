@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from cli import Base, Program
+
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = Path(os.environ.get("QANTAR_TEST_CACHE") or ROOT / "tests" / ".cache")
 
@@ -47,3 +49,21 @@ def clean_env(model_cache, tmp_path):
     env.update(QANTAR_KNOWLEDGE=str(ROOT / "knowledge"), QANTAR_CACHE_DIR=model_cache,
                QANTAR_STATE_DIR=str(tmp_path / "state"), HOME=str(tmp_path), LC_ALL="C.UTF-8", TERM="dumb")
     return env
+
+
+@pytest.fixture
+def small_base(root, tmp_path):
+    """A copy of the small base, to damage."""
+    return Base(root, tmp_path / "base")
+
+
+@pytest.fixture
+def program(qantar, clean_env, root):
+    """The program over the shipped base."""
+    return Program(qantar, clean_env, root / "knowledge")
+
+
+@pytest.fixture
+def small(qantar, clean_env, small_base):
+    """The program over the copy of the small base."""
+    return Program(qantar, clean_env, small_base.path)

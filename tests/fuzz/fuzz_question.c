@@ -53,7 +53,8 @@ static void turn(struct knowledge_context *context, const char *text, size_t byt
 	struct answer answer;
 	enum knowledge_refusal refusal = knowledge_answer(knowledge, context, text, bytes, &answer);
 	require((refusal == KNOWLEDGE_NOT_UTF8) == (!utf8_valid(text, bytes) && bytes <= KNOWLEDGE_QUESTION_BYTES));
-	require((refusal == KNOWLEDGE_ANSWERED) == (path != NULL));
+	bool explained = refusal == KNOWLEDGE_ANSWERED && !memchr(text, '\0', bytes);
+	require(explained == (path != NULL)); /* a NUL is a space for an answer; explain does not take it */
 	if (refusal == KNOWLEDGE_ANSWERED) {
 		look_at(&answer);
 		answer_finish(&answer);
