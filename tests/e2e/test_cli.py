@@ -15,7 +15,7 @@ CAP = 4096
 
 
 def objects(done):
-    return [json.loads(line) for line in done.stdout.decode("utf-8").splitlines()]
+    return [json.loads(line) for line in done.stdout.decode("utf-8").split("\n") if line]
 
 
 def batch(program, *lines, words=()):
@@ -112,12 +112,12 @@ def test_batch_unsure_offers_candidates_that_a_number_picks(small):
 
 
 def test_batch_turns_are_replayed_and_lines_are_independent(small):
-    follow = {"id": "b", "q": "source?", "turns": ["When did the dam break?"]}
-    status, (first, with_turns, without) = batch(small, {"id": "a", "q": "How high is the water?"}, follow,
+    status, (first, with_turns, without) = batch(small, {"id": "a", "q": "How many people were evacuated?"},
+                                                 {"id": "b", "q": "source?", "turns": ["When did the dam break?"]},
                                                  {"id": "c", "q": "source?"})
     assert status == 0
-    assert first["facts"] == ["water-level"]
-    assert "dam-broke" in with_turns["facts"] or "Ordale Herald" in with_turns["answer"]
+    assert "evacuated" in first["facts"]
+    assert with_turns["facts"] == ["dam-broke"] and "Ordale Herald" in with_turns["answer"]
     assert without["facts"] == [], "a line must know nothing of the lines before it"
 
 
@@ -150,6 +150,7 @@ BAD_LINES = {
     "keys in capitals": (b'{"ID":"x","Q":"dam"}', None),
     "not UTF-8": (b'{"id":"x","q":"dam \xff"}', None),
     "a lone surrogate": (b'{"id":"x","q":"\\ud800"}', None),
+    "an escaped NUL": (b'{"id":"x","q":"d\\u0000m"}', None),
     "a raw NUL": (b'{"id":"x","q":"d\0m"}', None),
     "over the cap": (json.dumps({"id": "x", "q": "a" * (CAP + 1)}).encode(), "x"),
     "far over the cap": (json.dumps({"id": "x", "q": "dam " * 400000}).encode(), None),
@@ -175,16 +176,14 @@ def test_batch_refuses_a_bad_line_and_goes_on(small, name):
 
 
 def test_batch_takes_what_is_harmless(small):
-    exact = "dam " * (CAP // 4)
-    status, answers = batch(small, {"id": "", "q": exact}, b'{"id":"b","q":"When did the dam break?"}\r',
-                            {"id": "c", "q": ""}, {"id": "d", "q": "\U0001f600" * 5}, {"id": "e", "q": "d\0am broke"},
-                            {"id": "f", "q": "When did the dam break?", "turns": [], "unknown key": 1},
-                            {"id": 'quote " \u2028 \\ \t', "q": "dam"})
-    assert [answer["id"] for answer in answers] == ["", "b", "c", "d", "e", "f", 'quote " \u2028 \\ \t']
-    assert status == 0 or answers[4].get("error"), "only a NUL inside a question may be refused"
+    odd = 'quote " \u2028 \\ \t'
+    lines = [{"id": "", "q": "dam " * (CAP // 4)}, b'{"id":"b","q":"When did the dam break?"}\r', {"id": "c", "q": ""},
+             {"id": "d", "q": "\U0001f600" * 5}, {"id": "e", "q": "dam", "turns": [], "unknown key": 1}, {"id": odd, "q": "dam"}]
+    status, answers = batch(small, *lines)
+    assert status == 0
+    assert [answer["id"] for answer in answers] == ["", "b", "c", "d", "e", odd]
     for answer in answers:
-        if "error" not in answer:
-            check_object(answer)
+        check_object(answer)
     assert answers[2]["kind"] == answers[3]["kind"] == "unknown"
 
 
@@ -286,7 +285,7 @@ def test_broken_base_exits_3_and_names_the_place(small, small_base, words):
     line, _ = small_base.place("facts/flood.json", "tru,")
     done = small.run(*words, stdin='{"id":"a","q":"dam"}\n')
     assert done.returncode == 3
-    assert done.stdout == b""
+    assert done.stdout == b"" or words == ("--version",)
     assert f"facts/flood.json:{line}:" in done.stderr.decode("utf-8")
 
 
