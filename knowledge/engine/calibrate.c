@@ -53,7 +53,7 @@ static void ask_fold(const struct base *base, const struct examples *examples, i
 	struct layout_draft fitted;
 	struct layout view;
 	layout_draft_init(&fitted);
-	fit(base, examples, fold, fold_tolerance, shared, &fitted);
+	fit(examples, fold, fold_tolerance, shared, &fitted);
 	fit_view(shared, &fitted, &view);
 	struct match *match = match_create_view(base, &view, NULL);
 	struct match_question *question = memory_zeroed(1, sizeof(*question));

@@ -125,10 +125,14 @@ static void count_features(const struct examples *examples, struct reading *read
 static int compare_counted(const void *a, const void *b)
 {
 	const struct counted *x = a, *y = b;
-	return x->block != y->block ? (x->block > y->block) - (x->block < y->block) : (x->hash > y->hash) - (x->hash < y->hash);
+	if (x->block != y->block)
+		return (x->block > y->block) - (x->block < y->block);
+	if (x->seen != y->seen)
+		return (x->seen < y->seen) - (x->seen > y->seen);
+	return (x->hash > y->hash) - (x->hash < y->hash);
 }
 
-/* Words, then pairs, then letters. */
+/* Words, then pairs, then letters; of each the commoner ones first, which keeps them together in the processor's cache. */
 static uint32_t number_features(struct counter *counter, uint32_t examples, struct layout_draft *draft)
 {
 	uint32_t count = 0, terms = 0, letters = 0;

@@ -8,10 +8,19 @@ enum { FIT_ALL = -1 };
 
 /* Fills the sections of weights, BM25F and own questions of `out` from the examples outside of `fold` (FIT_ALL: from all).
  * `tolerance`: of the solver; .1 for the model that is kept, more for folds. `shared` has the lexis and the features. */
-void fit(const struct base *base, const struct examples *examples, int fold, double tolerance, const struct layout_draft *shared,
-	 struct layout_draft *out);
+void fit(const struct examples *examples, int fold, double tolerance, const struct layout_draft *shared, struct layout_draft *out);
 
 /* A view with the learned sections of `fitted` and everything else of `shared`. */
 void fit_view(const struct layout_draft *shared, const struct layout_draft *fitted, struct layout *view);
+
+/* ---- its parts: fit_terms.c, fit_own.c, fit_weights.c ---- */
+
+bool fit_uses(const struct example *example, int fold);
+const struct match_feature *fit_vector(const struct examples *examples, const struct example *example);
+/* Returns the scale of the impacts. */
+float fit_terms(const struct examples *examples, int fold, uint32_t terms, struct layout_draft *out);
+void fit_own(const struct examples *examples, int fold, uint32_t letters, struct layout_draft *out);
+/* After fit_terms: rivals are found by BM25F. */
+void fit_weights(const struct examples *examples, int fold, double tolerance, uint32_t features, float impact, struct layout_draft *out);
 
 #endif

@@ -7,22 +7,27 @@
 #include "base/buffer.h"
 
 enum { SVM_SEED = 20220106 };
+enum { SVM_BYTES = 1 << 30 };
 
+/* Features are renumbered from 1 in the order in which a problem meets them, so that its weights lie close together. */
 struct svm {
-	uint32_t features;
-	size_t rows, values;
-	struct feature_node **x; /* [rows] into nodes */
-	struct feature_node *nodes;
-	double *y;
+	uint32_t *local;         /* [features]: 0, or the number in this problem */
+	struct buffer numbers;   /* uint32_t: the feature of each local number - 1 */
+	struct buffer nodes;     /* struct feature_node: rows, each ending in -1 */
+	struct buffer starts;    /* size_t: of rows in nodes */
+	struct buffer labels;    /* double */
+	struct buffer rows;      /* struct feature_node *: made when training */
+	struct buffer weights;   /* struct match_feature */
+	size_t positives;
 };
 
-struct svm *svm_create(uint32_t features, size_t rows, size_t values)
+struct svm *svm_create(uint32_t features)
 {
 	struct svm *svm = memory_zeroed(1, sizeof(*svm));
-	svm->features = features;
-	svm->x = memory_zeroed(rows + 1, sizeof(struct feature_node *));
-	svm->y = memory_zeroed(rows + 1, sizeof(*svm->y));
-	svm->nodes = memory_zeroed(values + 2 * rows + 1, sizeof(*svm->nodes)); /* a bias and an end for each row */
+	svm->local = memory_zeroed(features + 1, sizeof(*svm->local));
+	struct buffer *buffers[] = { &svm->numbers, &svm->nodes, &svm->starts, &svm->labels, &svm->rows, &svm->weights };
+	for (size_t i = 0; i < sizeof(buffers) / sizeof(buffers[0]); i++)
+		buffer_init(buffers[i], SVM_BYTES);
 	return svm;
 }
 
@@ -30,29 +35,53 @@ void svm_destroy(struct svm *svm)
 {
 	if (!svm)
 		return;
-	free(svm->x);
-	free(svm->y);
-	free(svm->nodes);
+	struct buffer *buffers[] = { &svm->numbers, &svm->nodes, &svm->starts, &svm->labels, &svm->rows, &svm->weights };
+	for (size_t i = 0; i < sizeof(buffers) / sizeof(buffers[0]); i++)
+		buffer_finish(buffers[i]);
+	free(svm->local);
 	free(svm);
 }
 
-static int compare_index(const void *a, const void *b)
+static const uint32_t *numbers(const struct svm *svm)
 {
-	const struct feature_node *x = a, *y = b;
-	return (x->index > y->index) - (x->index < y->index);
+	return (const uint32_t *)(const void *)svm->numbers.data;
 }
 
-void svm_add(struct svm *svm, int label, const struct match_feature *features, uint32_t count)
+static uint32_t numbers_count(const struct svm *svm)
 {
-	struct feature_node *row = svm->nodes + svm->values;
-	for (uint32_t i = 0; i < count; i++)
-		row[i] = (struct feature_node){ (int)features[i].feature + 1, (double)features[i].value };
-	qsort(row, count, sizeof(*row), compare_index);
-	row[count] = (struct feature_node){ (int)svm->features + 1, 1 };
-	row[count + 1] = (struct feature_node){ -1, 0 };
-	svm->x[svm->rows] = row;
-	svm->y[svm->rows++] = label;
-	svm->values += count + 2;
+	return (uint32_t)(svm->numbers.bytes / sizeof(uint32_t));
+}
+
+void svm_clear(struct svm *svm)
+{
+	for (uint32_t i = 0; i < numbers_count(svm); i++)
+		svm->local[numbers(svm)[i]] = 0;
+	buffer_clear(&svm->numbers);
+	buffer_clear(&svm->nodes);
+	buffer_clear(&svm->starts);
+	buffer_clear(&svm->labels);
+	svm->positives = 0;
+}
+
+void svm_add(struct svm *svm, bool positive, const struct match_feature *features, uint32_t count)
+{
+	size_t start = svm->nodes.bytes / sizeof(struct feature_node);
+	double label = positive ? 1 : -1;
+	buffer_append(&svm->starts, &start, sizeof(start));
+	buffer_append(&svm->labels, &label, sizeof(label));
+	svm->positives += positive;
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t *local = &svm->local[features[i].feature];
+		if (*local == 0) {
+			buffer_append(&svm->numbers, &features[i].feature, sizeof(features[i].feature));
+			*local = numbers_count(svm);
+		}
+		struct feature_node node = { (int)*local, (double)features[i].value };
+		buffer_append(&svm->nodes, &node, sizeof(node));
+	}
+	static const struct feature_node bias = { 0, 1 }, end = { -1, 0 }; /* the bias gets its number when all are known */
+	buffer_append(&svm->nodes, &bias, sizeof(bias));
+	buffer_append(&svm->nodes, &end, sizeof(end));
 }
 
 static void be_silent(const char *text)
@@ -60,34 +89,41 @@ static void be_silent(const char *text)
 	(void)text;
 }
 
-static bool single_label(const struct svm *svm)
+static void make_rows(struct svm *svm, size_t count, int bias)
 {
-	for (size_t i = 1; i < svm->rows; i++)
-		if (svm->y[i] != svm->y[0])
-			return false;
-	return true;
+	struct feature_node *nodes = (struct feature_node *)(void *)svm->nodes.data;
+	const size_t *starts = (const size_t *)(const void *)svm->starts.data;
+	size_t end = svm->nodes.bytes / sizeof(*nodes);
+	buffer_clear(&svm->rows);
+	for (size_t i = 0; i < count; i++) {
+		struct feature_node *row = nodes + starts[i];
+		nodes[(i + 1 < count ? starts[i + 1] : end) - 2].index = bias;
+		buffer_append(&svm->rows, &row, sizeof(row));
+	}
 }
 
-void svm_train(struct svm *svm, double cost, double tolerance, struct svm_weights *out)
+struct svm_result svm_train(struct svm *svm, double cost, double tolerance)
 {
-	*out = (struct svm_weights){ .features = svm->features };
-	if (single_label(svm))
-		return;
-	struct problem problem = { (int)svm->rows, (int)svm->features + 1, svm->y, svm->x, -1 };
+	size_t count = svm->starts.bytes / sizeof(size_t);
+	uint32_t features = numbers_count(svm);
+	buffer_clear(&svm->weights);
+	if (svm->positives == 0 || svm->positives == count || svm->nodes.failed)
+		return (struct svm_result){ .bias = -1 };
+	make_rows(svm, count, (int)features + 1);
+	double *labels = (double *)(void *)svm->labels.data;
+	struct problem problem = { (int)count, (int)features + 1, labels, (struct feature_node **)(void *)svm->rows.data, -1 };
 	struct parameter parameter = { .solver_type = L2R_L2LOSS_SVC_DUAL, .eps = tolerance, .C = cost, .p = 0.1 };
 	set_print_string_function(be_silent);
 	srand(SVM_SEED);
 	struct model *model = train(&problem, &parameter);
-	out->columns = model->nr_class == 2 ? 1 : model->nr_class;
-	out->weights = model->w;
-	out->labels = model->label;
-	model->w = NULL;
-	model->label = NULL;
+	double sign = model->label[0] > 0 ? 1 : -1; /* liblinear's positive class is that of the first row */
+	for (uint32_t i = 0; i < features; i++) {
+		struct match_feature weight = { numbers(svm)[i], (float)(sign * model->w[i]) };
+		if (weight.value != 0)
+			buffer_append(&svm->weights, &weight, sizeof(weight));
+	}
+	float bias = (float)(sign * model->w[features]);
 	free_and_destroy_model(&model);
-}
-
-void svm_weights_finish(struct svm_weights *weights)
-{
-	free(weights->weights);
-	free(weights->labels);
+	return (struct svm_result){ (const struct match_feature *)(const void *)svm->weights.data,
+				    (uint32_t)(svm->weights.bytes / sizeof(struct match_feature)), bias };
 }

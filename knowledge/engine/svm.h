@@ -1,33 +1,29 @@
 /* svm: liblinear behind our own types.
  *
- * Linear support vector machines, squared hinge loss, dual coordinate descent (Hsieh et al., ICML 2008; liblinear's solver 1).
- * liblinear calls the global rand(), seeded here so that the same rows give the same weights: train in a process of its own or
- * from one thread. In a file apart because linear.h names a struct model too. */
+ * Linear support vector machines of two classes, squared hinge loss, dual coordinate descent (Hsieh et al., ICML 2008;
+ * liblinear's solver 1). liblinear calls the global rand(), seeded here so that the same rows give the same weights: train in
+ * a process of its own or from one thread. In a file apart because linear.h names a struct model too. */
 #ifndef QANTAR_ENGINE_SVM_H
 #define QANTAR_ENGINE_SVM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "engine/match.h"
 
-struct svm; /* rows being collected */
+struct svm; /* rows being collected; its memory is used again from problem to problem */
 
-/* Room for `rows` rows with `values` features in all, numbered below `features`. */
-struct svm *svm_create(uint32_t features, size_t rows, size_t values);
+/* Features are numbered below `features`. */
+struct svm *svm_create(uint32_t features);
 void svm_destroy(struct svm *svm);
 
-void svm_add(struct svm *svm, int label, const struct match_feature *features, uint32_t count);
+void svm_clear(struct svm *svm);
+void svm_add(struct svm *svm, bool positive, const struct match_feature *features, uint32_t count);
 
-struct svm_weights {
-	double *weights;        /* [features + 1][columns], the last row is the bias */
-	int *labels;            /* [columns]; of two labels only the first has a column */
-	int columns;
-	uint32_t features;
-};
-
-/* One label against the rest, for each label. A single label gives no column. */
-void svm_train(struct svm *svm, double cost, double tolerance, struct svm_weights *out);
-void svm_weights_finish(struct svm_weights *weights);
+/* Fills `weights`, which are the svm's, until the next call: those that are not 0, in no order. Rows of one kind only give
+ * none and a bias of -1. */
+struct svm_result { const struct match_feature *weights; uint32_t count; float bias; };
+struct svm_result svm_train(struct svm *svm, double cost, double tolerance);
 
 #endif

@@ -21,7 +21,7 @@ bool model_train(const struct base *base, struct buffer *out, struct error *erro
 	bool ok = examples_init(&examples, base, &draft, error);
 	if (ok) {
 		calibrate(base, &examples, &draft, &abstain);
-		fit(base, &examples, FIT_ALL, tolerance, &draft, &draft);
+		fit(&examples, FIT_ALL, tolerance, &draft, &draft);
 		buffer_append(&draft.sections[SECTION_PARAMETERS], &abstain, sizeof(abstain));
 		ok = layout_write(&draft, base, out, error);
 	}

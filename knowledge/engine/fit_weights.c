@@ -1,0 +1,236 @@
+/* The linear weights: each fact against its nearest rivals. */
+#include "engine/fit.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/svm.h"
+
+enum {
+	WEIGHTS_RIVALS = 50,    /* facts that a fact is told from */
+	WEIGHTS_COMMON = 2000,  /* a term of more facts than this finds no rivals */
+	WEIGHTS_BY_FEATURE = 1000, /* facts up to which every feature lists its facts */
+	WEIGHTS_UNRELATED = 2000,  /* unrelated questions that each is told from at the most */
+};
+static const double weights_cost = 1.0;
+static const float weights_least = 0.02f; /* a weight below adds next to nothing to a margin */
+
+struct trainer {
+	const struct examples *examples;
+	const struct layout *terms;   /* a view with BM25F's sections */
+	int fold;
+	double tolerance;
+	struct svm *svm;
+	uint32_t *starts;             /* [classes + 2] into the examples */
+	float *near;                  /* [classes], zeros between calls */
+	struct layout_class *classes; /* [classes + 1] */
+	struct buffer entries;        /* struct entry */
+};
+
+struct entry { uint32_t feature, class; float weight; };
+
+/* ---- rivals ---- */
+
+struct rival { float near; uint32_t class; };
+
+static int compare_rivals(const void *a, const void *b)
+{
+	const struct rival *x = a, *y = b;
+	return x->near != y->near ? (x->near < y->near) - (x->near > y->near) : (x->class > y->class) - (x->class < y->class);
+}
+
+static void add_near(struct trainer *trainer, uint32_t class, struct buffer *touched)
+{
+	const uint32_t *starts = trainer->terms->data[SECTION_TERM_STARTS], *terms = trainer->terms->data[SECTION_TERMS];
+	for (uint32_t e = trainer->starts[class]; e < trainer->starts[class + 1]; e++) {
+		const struct example *example = &examples_list(trainer->examples)[e];
+		const uint32_t *own = (const uint32_t *)(const void *)trainer->examples->terms.data + example->terms;
+		for (uint32_t t = 0; example->kind != EXAMPLE_ANSWER && t < example->terms_count; t++) {
+			if (starts[own[t] + 1] - starts[own[t]] > WEIGHTS_COMMON)
+				continue;
+			for (uint32_t p = starts[own[t]]; p < starts[own[t] + 1]; p++) {
+				uint32_t other = terms[p] >> 8;
+				if (trainer->near[other] == 0)
+					buffer_append(touched, &other, sizeof(other));
+				trainer->near[other] += (float)(terms[p] & 0xFF);
+			}
+		}
+	}
+}
+
+/* The nearest other classes by BM25F of the class's own questions, in `rivals`; how many. */
+static uint32_t find_rivals(struct trainer *trainer, uint32_t class, struct buffer *touched, struct rival *rivals)
+{
+	struct buffer list;
+	buffer_init(&list, LAYOUT_BYTES_MAX);
+	buffer_clear(touched);
+	add_near(trainer, class, touched);
+	const uint32_t *others = (const uint32_t *)(const void *)touched->data;
+	for (size_t i = 0; i < touched->bytes / sizeof(*others); i++) {
+		struct rival rival = { trainer->near[others[i]], others[i] };
+		trainer->near[others[i]] = 0;
+		if (others[i] != class)
+			buffer_append(&list, &rival, sizeof(rival));
+	}
+	size_t count = list.bytes / sizeof(struct rival);
+	if (count > 1)
+		qsort(list.data, count, sizeof(struct rival), compare_rivals);
+	count = count < WEIGHTS_RIVALS ? count : WEIGHTS_RIVALS;
+	if (count > 0)
+		memcpy(rivals, list.data, count * sizeof(struct rival));
+	buffer_finish(&list);
+	return (uint32_t)count;
+}
+
+/* ---- training ---- */
+
+static void add_class(struct trainer *trainer, bool positive, uint32_t class, uint32_t most)
+{
+	uint32_t end = trainer->starts[class + 1], added = 0;
+	for (uint32_t e = trainer->starts[class]; e < end && added < most; e++) {
+		const struct example *example = &examples_list(trainer->examples)[e];
+		if (!fit_uses(example, trainer->fold) || example->kind == EXAMPLE_ANSWER)
+			continue;
+		svm_add(trainer->svm, positive, fit_vector(trainer->examples, example), example->features_count);
+		added++;
+	}
+}
+
+static void keep(struct trainer *trainer, uint32_t class)
+{
+	struct svm_result result = svm_train(trainer->svm, weights_cost, trainer->tolerance);
+	float largest = weights_least;
+	for (uint32_t i = 0; i < result.count; i++)
+		largest = fmaxf(largest, fabsf(result.weights[i].value));
+	trainer->classes[class].scale = largest / INT8_MAX;
+	trainer->classes[class].bias = result.bias;
+	for (uint32_t i = 0; i < result.count; i++) {
+		struct entry entry = { result.weights[i].feature, class, result.weights[i].value };
+		if (fabsf(entry.weight) >= weights_least)
+			buffer_append(&trainer->entries, &entry, sizeof(entry));
+	}
+}
+
+static void train_class(struct trainer *trainer, uint32_t class, struct buffer *touched)
+{
+	struct rival rivals[WEIGHTS_RIVALS];
+	uint32_t count = find_rivals(trainer, class, touched, rivals);
+	svm_clear(trainer->svm);
+	add_class(trainer, true, class, UINT32_MAX);
+	for (uint32_t i = 0; i < count; i++)
+		add_class(trainer, false, rivals[i].class, UINT32_MAX);
+	add_class(trainer, false, trainer->examples->classes, WEIGHTS_UNRELATED);
+	keep(trainer, class);
+}
+
+/* What is unrelated is told from everything, up to as many examples as keep it cheap. */
+static void train_unrelated(struct trainer *trainer)
+{
+	enum { EXAMPLES_MOST = 20000 };
+	uint32_t classes = trainer->examples->classes, each = EXAMPLES_MOST / (classes + 1) + 1;
+	svm_clear(trainer->svm);
+	add_class(trainer, true, classes, WEIGHTS_UNRELATED);
+	for (uint32_t class = 0; class < classes && class < EXAMPLES_MOST; class++)
+		add_class(trainer, false, class, each);
+	keep(trainer, classes);
+}
+
+/* ---- writing ---- */
+
+static int8_t small(const struct trainer *trainer, const struct entry *entry)
+{
+	return (int8_t)lrintf(entry->weight / trainer->classes[entry->class].scale);
+}
+
+/* A counting sort by feature; within a feature classes stay ascending. */
+static void write_by_feature(const struct trainer *trainer, uint32_t features, struct layout_draft *out)
+{
+	const struct entry *entries = (const struct entry *)(const void *)trainer->entries.data;
+	size_t count = trainer->entries.bytes / sizeof(*entries);
+	uint32_t *starts = memory_zeroed(features + 2, sizeof(*starts));
+	uint16_t *where = memory_zeroed(count + 1, sizeof(*where));
+	int8_t *weights = memory_zeroed(count + 1, sizeof(*weights));
+	for (size_t i = 0; i < count; i++)
+		starts[entries[i].feature + 2]++;
+	for (uint32_t f = 0; f < features; f++)
+		starts[f + 2] += starts[f + 1];
+	for (size_t i = 0; i < count; i++) {
+		uint32_t at = starts[entries[i].feature + 1]++;
+		where[at] = (uint16_t)entries[i].class;
+		weights[at] = small(trainer, &entries[i]);
+	}
+	buffer_append(&out->sections[SECTION_WEIGHT_STARTS], starts, (features + 1) * sizeof(*starts));
+	buffer_append(&out->sections[SECTION_WEIGHT_WHERE], where, count * sizeof(*where));
+	buffer_append(&out->sections[SECTION_WEIGHTS], weights, count * sizeof(*weights));
+	free(starts);
+	free(where);
+	free(weights);
+}
+
+/* Only features of the class's own examples are kept: what its rivals have counts for them, not against it. */
+static void write_by_class(const struct trainer *trainer, uint32_t features, struct layout_draft *out)
+{
+	const struct entry *entries = (const struct entry *)(const void *)trainer->entries.data;
+	size_t count = trainer->entries.bytes / sizeof(*entries), at = 0;
+	uint32_t *owner = memory_zeroed(features + 1, sizeof(*owner)), start = 0;
+	for (uint32_t class = 0; class <= trainer->examples->classes; class++) {
+		buffer_append(&out->sections[SECTION_WEIGHT_STARTS], &start, sizeof(start));
+		for (uint32_t e = trainer->starts[class]; e < trainer->starts[class + 1]; e++) {
+			const struct example *example = &examples_list(trainer->examples)[e];
+			for (uint32_t f = 0; fit_uses(example, trainer->fold) && f < example->features_count; f++)
+				owner[fit_vector(trainer->examples, example)[f].feature] = class + 1;
+		}
+		for (; at < count && entries[at].class == class; at++) {
+			int8_t weight = small(trainer, &entries[at]);
+			if (owner[entries[at].feature] != class + 1 || class == trainer->examples->classes)
+				continue;
+			buffer_append(&out->sections[SECTION_WEIGHT_FEATURE], &entries[at].feature, sizeof(uint32_t));
+			buffer_append(&out->sections[SECTION_WEIGHTS], &weight, sizeof(weight));
+			start++;
+		}
+	}
+	buffer_append(&out->sections[SECTION_WEIGHT_STARTS], &start, sizeof(start));
+	free(owner);
+}
+
+static uint32_t *class_starts(const struct examples *examples)
+{
+	uint32_t *starts = memory_zeroed(examples->classes + 2, sizeof(*starts));
+	for (uint32_t i = 0; i < examples_count(examples); i++)
+		starts[examples_list(examples)[i].class + 1]++;
+	for (uint32_t c = 0; c <= examples->classes; c++)
+		starts[c + 1] += starts[c];
+	return starts;
+}
+
+void fit_weights(const struct examples *examples, int fold, double tolerance, uint32_t features, float impact, struct layout_draft *out)
+{
+	uint32_t classes = examples->classes;
+	struct layout view;
+	layout_draft_view(out, &view);
+	struct trainer trainer = {
+		.examples = examples, .terms = &view, .fold = fold, .tolerance = tolerance,
+		.svm = svm_create(features), .starts = class_starts(examples), .near = memory_zeroed(classes + 1, sizeof(float)),
+		.classes = memory_zeroed(classes + 1, sizeof(struct layout_class)),
+	};
+	struct buffer touched;
+	buffer_init(&touched, LAYOUT_BYTES_MAX);
+	buffer_init(&trainer.entries, (size_t)LAYOUT_BYTES_MAX * 8);
+	for (uint32_t class = 0; class < classes; class++)
+		train_class(&trainer, class, &touched);
+	train_unrelated(&trainer);
+	for (uint32_t class = 0; class <= classes; class++)
+		trainer.classes[class].impact = impact;
+	if (classes <= WEIGHTS_BY_FEATURE)
+		write_by_feature(&trainer, features, out);
+	else
+		write_by_class(&trainer, features, out);
+	buffer_append(&out->sections[SECTION_CLASSES], trainer.classes, (classes + 1) * sizeof(struct layout_class));
+	svm_destroy(trainer.svm);
+	buffer_finish(&touched);
+	buffer_finish(&trainer.entries);
+	free(trainer.starts);
+	free(trainer.near);
+	free(trainer.classes);
+}
