@@ -44,6 +44,6 @@ int64_t clock_backoff_ms(const struct clock *clock, unsigned attempt, int64_t ba
 		most *= 2;
 	if (most > cap_ms)
 		most = cap_ms;
-	int64_t least = base_ms / 2;
+	int64_t least = base_ms / 2 < most ? base_ms / 2 : most;
 	return least + (most > least ? (int64_t)(clock->random(clock) % (uint64_t)(most - least + 1)) : 0);
 }

@@ -76,6 +76,8 @@ bool file_write(const char *path, const void *data, size_t bytes, mode_t mode, s
 
 bool file_make_directory(const char *path, struct error *error)
 {
+	if (!*path)
+		return error_set(error, "a directory without a name cannot be made");
 	char *partial = memory_text(path);
 	bool done = true;
 	for (char *at = partial + 1; done; at++) {
@@ -84,8 +86,9 @@ bool file_make_directory(const char *path, struct error *error)
 			continue;
 		*at = '\0';
 		struct stat status;
-		if (mkdir(partial, 0700) != 0 && (stat(partial, &status) != 0 || !S_ISDIR(status.st_mode)))
-			done = error_set(error, "the directory %s cannot be made: %s", partial, strerror(errno));
+		int fault = mkdir(partial, 0700) == 0 ? 0 : errno;
+		if (fault && (stat(partial, &status) != 0 || !S_ISDIR(status.st_mode)))
+			done = error_set(error, "the directory %s cannot be made: %s", partial, strerror(fault));
 		*at = c;
 		if (!c)
 			break;

@@ -15,12 +15,16 @@
 
 struct json_limits {
 	size_t max_bytes;
-	unsigned max_depth;
+	unsigned max_depth; /* at most 990: cJSON's own limit is 1,000 */
 	size_t max_values;
 	size_t max_string_bytes;
+	/* A server's answer carries what strangers wrote, and one of them must not make it unreadable as a whole. So
+	 * what RFC 8259 allows but cJSON cannot hold is mended: \u0000 and lone surrogates become U+FFFD, a number
+	 * longer than 60 characters 0; a key may be escaped; of two members with one key the first counts. Off: refused. */
+	bool tolerant;
 };
 
-/* For frames and bodies of chat platforms, and for one line of a batch. */
+/* For frames and bodies of chat platforms, and for one line of a batch: tolerant. */
 extern const struct json_limits json_limits_message;
 /* For files that editors write. */
 extern const struct json_limits json_limits_file;

@@ -8,6 +8,8 @@
 #include "base/buffer.h"
 #include "base/utf8.h"
 
+enum { LINE_BYTES_MOST = 16384 }; /* fields that would pass it are left out */
+
 struct log {
 	FILE *stream;
 	enum log_level least;
@@ -39,7 +41,7 @@ static bool is_plain(const char *text)
 /* Code points that can move a terminal's cursor or turn its text around: C0, C1, bidi controls, separators. */
 static bool is_harmful(uint32_t c)
 {
-	return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
+	return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x061C || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
 	       (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF;
 }
 
@@ -86,15 +88,21 @@ void log_write(struct log *log, enum log_level level, const char *module, const 
 	if (!log || level < log->least)
 		return;
 	struct buffer line;
-	buffer_init(&line, 16384);
+	buffer_init(&line, LINE_BYTES_MOST + 1); /* the line's end always fits */
 	append_time(&line);
 	buffer_format(&line, " level=%s module=%s event=%s", names[level], module, event);
 	for (; fields->key; fields++) {
+		size_t whole = line.bytes;
 		buffer_format(&line, " %s=", fields->key);
 		if (fields->text)
 			append_value(&line, fields->text);
 		else
 			buffer_format(&line, "%lld", (long long)fields->number);
+		if (line.failed || line.bytes > LINE_BYTES_MOST) {
+			line.failed = false;
+			line.bytes = whole;
+			break;
+		}
 	}
 	buffer_append_char(&line, '\n');
 	fwrite(buffer_text(&line), 1, line.bytes, log->stream);

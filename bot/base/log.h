@@ -22,7 +22,12 @@ struct log_field {
 	int64_t number;
 };
 
-#define LOG_TEXT(key_, text_) ((struct log_field){ .key = (key_), .text = (text_) ? (text_) : "" })
+static inline struct log_field log_text(const char *key, const char *text)
+{
+	return (struct log_field){ .key = key, .text = text ? text : "" };
+}
+
+#define LOG_TEXT(key_, text_) log_text((key_), (text_))
 #define LOG_NUMBER(key_, number_) ((struct log_field){ .key = (key_), .number = (int64_t)(number_) })
 
 /* Borrows `stream`. The caller destroys. */
