@@ -126,12 +126,14 @@ static void answer_addressed(struct bot *bot, const struct message *message)
 	reply_finish(&reply);
 }
 
-/* In a room where every message may be a question: only what the bot is sure of, and never small talk. What it stays silent
- * about leaves no trace in the conversation. */
+/* In a room where every message may be a question: only what the bot is sure of, and never small talk. Such a message stands
+ * alone: people talk to each other, and what looks like a follow-up is none. What the bot stays silent about leaves no trace. */
 static void answer_overheard(struct bot *bot, const struct message *message)
 {
 	struct reply reply = { 0 };
-	struct knowledge_context *context = context_of(bot, message), tried = *context;
+	struct knowledge_context tried = *context_of(bot, message);
+	memset(tried.facts, 0, sizeof tried.facts);
+	memset(tried.candidates, 0, sizeof tried.candidates);
 	enum answer_kind kind = compose(bot, message, &tried, &reply);
 	bool speaks = kind == ANSWER_FACT || kind == ANSWER_FACTS || kind == ANSWER_KNOWN_UNKNOWN || kind == ANSWER_SAFETY;
 	if (speaks && is_within_limit(bot, message) && claim(bot, message, message->event)) {
