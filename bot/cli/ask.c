@@ -29,8 +29,9 @@ struct options {
 static bool read_options(int argc, char **argv, struct options *options)
 {
 	static const struct option longs[] = {
-		{ "json", no_argument, NULL, 'j' }, { "batch", no_argument, NULL, 'b' }, { "lang", required_argument, NULL, 'l' },
-		{ "knowledge", required_argument, NULL, 'k' }, { "help", no_argument, NULL, 'h' }, { 0 },
+		{ "json", no_argument, NULL, 'j' },       { "batch", no_argument, NULL, 'b' },
+		{ "lang", required_argument, NULL, 'l' }, { "knowledge", required_argument, NULL, 'k' },
+		{ "help", no_argument, NULL, 'h' },       { 0 },
 	};
 	*options = (struct options){ 0 };
 	optind = 0;
@@ -46,9 +47,7 @@ static bool read_options(int argc, char **argv, struct options *options)
 				break;
 			cli_misuse("ask", "--lang is \"%s\"; it can be en, ru or kk", optarg);
 			return false;
-		default:
-			cli_misuse("ask", "the options are wrong");
-			return false;
+		default: cli_misuse("ask", "the options are wrong"); return false;
 		}
 	return true;
 }
@@ -69,7 +68,8 @@ static int ask_once(const struct knowledge *knowledge, const struct options *opt
 {
 	struct knowledge_context context = { .forced = options->language };
 	struct answer answer;
-	enum knowledge_refusal refusal = knowledge_answer(knowledge, &context, buffer_text(question), question->bytes, &answer);
+	enum knowledge_refusal refusal =
+		knowledge_answer(knowledge, &context, buffer_text(question), question->bytes, &answer);
 	if (refusal != KNOWLEDGE_ANSWERED) {
 		fprintf(stderr, "qantar ask: %s\n", show_refusal(refusal));
 		return CLI_USAGE;

@@ -28,7 +28,8 @@ static bool refuse(struct buffer *out, const char *id, const char *format, ...)
 }
 
 /* Replays the earlier questions, so that the context is what it would be. */
-static bool replay(const struct knowledge *knowledge, const cJSON *turns, struct knowledge_context *context, const char **fault)
+static bool replay(const struct knowledge *knowledge, const cJSON *turns, struct knowledge_context *context,
+		   const char **fault)
 {
 	const cJSON *turn;
 	if (!turns)
@@ -36,7 +37,8 @@ static bool replay(const struct knowledge *knowledge, const cJSON *turns, struct
 	*fault = "\"turns\" must be a list of at most 100 texts";
 	if (!cJSON_IsArray(turns) || cJSON_GetArraySize(turns) > BATCH_TURNS)
 		return false;
-	cJSON_ArrayForEach(turn, turns) {
+	cJSON_ArrayForEach(turn, turns)
+	{
 		struct answer answer;
 		const char *text = cJSON_GetStringValue(turn);
 		if (!text)
@@ -51,7 +53,8 @@ static bool replay(const struct knowledge *knowledge, const cJSON *turns, struct
 	return true;
 }
 
-static bool answer_object(const struct knowledge *knowledge, enum language language, const cJSON *object, struct buffer *out)
+static bool answer_object(const struct knowledge *knowledge, enum language language, const cJSON *object,
+			  struct buffer *out)
 {
 	struct knowledge_context context = { .forced = language };
 	struct answer answer;
@@ -79,7 +82,8 @@ static bool answer_object(const struct knowledge *knowledge, enum language langu
 	return true;
 }
 
-bool batch_line(const struct knowledge *knowledge, enum language language, const char *line, size_t bytes, struct buffer *out)
+bool batch_line(const struct knowledge *knowledge, enum language language, const char *line, size_t bytes,
+		struct buffer *out)
 {
 	struct json_fault fault;
 	struct json *json = json_parse(line, bytes, &json_limits_message, &fault);

@@ -13,11 +13,13 @@ enum { BATCH_LINE_BYTES = 1 << 20, BATCH_TURNS = 100 };
 /* False when a line could not be taken (the others were). `language`: for lines without "lang". */
 bool batch_run(const struct knowledge *knowledge, enum language language, FILE *in, FILE *out);
 
-/* One line (without its newline) to one object in `out`. False when it could not be taken: then it is an error object. */
-bool batch_line(const struct knowledge *knowledge, enum language language, const char *line, size_t bytes, struct buffer *out);
+/* One line (without its newline) to one object in `out`. False when it could not be taken: then it is an error
+ * object. */
+bool batch_line(const struct knowledge *knowledge, enum language language, const char *line, size_t bytes,
+		struct buffer *out);
 
-/* Reads up to a newline or the end into `line` (cleared first); false at the end. A line past the buffer's maximum is read to
- * its end, and line->failed set. */
+/* Reads up to a newline or the end into `line` (cleared first); false at the end. A line past the buffer's maximum is
+ * read to its end, and line->failed set. */
 bool batch_read_line(FILE *in, struct buffer *line);
 
 #endif

@@ -77,8 +77,11 @@ static int check(const char *directory, bool json, bool strict)
 int cli_check(int argc, char **argv)
 {
 	static const struct option longs[] = {
-		{ "json", no_argument, NULL, 'j' }, { "strict", no_argument, NULL, 's' },
-		{ "knowledge", required_argument, NULL, 'k' }, { "help", no_argument, NULL, 'h' }, { 0 },
+		{ "json", no_argument, NULL, 'j' },
+		{ "strict", no_argument, NULL, 's' },
+		{ "knowledge", required_argument, NULL, 'k' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
 	};
 	bool json = false, strict = false;
 	const char *directory = NULL;

@@ -58,7 +58,9 @@ void cli_paths_finish(struct cli_paths *paths)
 
 struct knowledge_options cli_paths_options(const struct cli_paths *paths)
 {
-	return (struct knowledge_options){ .directory = paths->knowledge, .cache = paths->cache, .shipped = paths->shipped };
+	return (struct knowledge_options){ .directory = paths->knowledge,
+					   .cache = paths->cache,
+					   .shipped = paths->shipped };
 }
 
 /* ---- the base ---- */
@@ -90,8 +92,11 @@ void cli_print_report(FILE *out, const char *directory, const struct knowledge_r
 		fprintf(out, "%s/%s", directory, problem->file);
 		if (problem->line)
 			fprintf(out, ":%u:%u", problem->line, problem->column);
-		fprintf(out, ": %s%s%s: %s (%s)\n", !colour ? "" : problem->warning ? "\033[33m" : "\033[31m", severity,
-			colour ? "\033[0m" : "", problem->message, problem->kind);
+		fprintf(out, ": %s%s%s: %s (%s)\n",
+			!colour            ? ""
+			: problem->warning ? "\033[33m"
+					   : "\033[31m",
+			severity, colour ? "\033[0m" : "", problem->message, problem->kind);
 	}
 	if (report->left_out)
 		fprintf(out, "%s: %zu more problems are not shown\n", directory, report->left_out);

@@ -30,10 +30,12 @@ static double percent(size_t hits, size_t count)
 
 /* ---- the table ---- */
 
-static void count_into(struct row *rows, size_t *count, const char *part, const char *style, const char *language, enum outcome outcome)
+static void count_into(struct row *rows, size_t *count, const char *part, const char *style, const char *language,
+		       enum outcome outcome)
 {
 	size_t i = 0;
-	while (i < *count && (strcmp(rows[i].part, part) != 0 || strcmp(rows[i].style, style) != 0 || strcmp(rows[i].language, language) != 0))
+	while (i < *count && (strcmp(rows[i].part, part) != 0 || strcmp(rows[i].style, style) != 0 ||
+			      strcmp(rows[i].language, language) != 0))
 		i++;
 	if (i == ROWS_MOST)
 		return;
@@ -71,16 +73,18 @@ static void print_rows(const struct evaluation *evaluation, bool by_form)
 {
 	struct row rows[ROWS_MOST];
 	size_t count = make_rows(evaluation, by_form, rows);
-	printf("%-7s %-13s |  ask  right    (95 %%)    wrong unsure+ unsure silent |  not  silent    (95 %%)   | wrong/100\n", "part",
-	       by_form ? "form" : "style");
+	printf("%-7s %-13s |  ask  right    (95 %%)    wrong unsure+ unsure silent |  not  silent    (95 %%)   | wrong/100\n",
+	       "part", by_form ? "form" : "style");
 	for (size_t i = 0; i < count; i++) {
 		const size_t *of = rows[i].tally.of;
 		size_t asked = tally_answerable(&rows[i].tally), other = tally_unanswerable(&rows[i].tally);
-		struct interval right = interval_wilson(of[OUTCOME_RIGHT], asked), kept = interval_wilson(of[OUTCOME_KEPT_SILENT], other);
-		printf("%-7s %-13s | %4zu  %5.1f (%5.1f-%5.1f) %5zu %7zu %6zu %6zu | %4zu  %5.1f (%5.1f-%5.1f) | %5.1f\n", rows[i].part,
-		       rows[i].style, asked, percent(of[OUTCOME_RIGHT], asked), right.low, right.high, of[OUTCOME_WRONG],
-		       of[OUTCOME_UNSURE_RIGHT], of[OUTCOME_UNSURE], of[OUTCOME_SILENT], other, percent(of[OUTCOME_KEPT_SILENT], other),
-		       kept.low, kept.high, percent(of[OUTCOME_WRONG] + of[OUTCOME_ANSWERED], asked + other));
+		struct interval right = interval_wilson(of[OUTCOME_RIGHT], asked),
+				kept = interval_wilson(of[OUTCOME_KEPT_SILENT], other);
+		printf("%-7s %-13s | %4zu  %5.1f (%5.1f-%5.1f) %5zu %7zu %6zu %6zu | %4zu  %5.1f (%5.1f-%5.1f) | %5.1f\n",
+		       rows[i].part, rows[i].style, asked, percent(of[OUTCOME_RIGHT], asked), right.low, right.high,
+		       of[OUTCOME_WRONG], of[OUTCOME_UNSURE_RIGHT], of[OUTCOME_UNSURE], of[OUTCOME_SILENT], other,
+		       percent(of[OUTCOME_KEPT_SILENT], other), kept.low, kept.high,
+		       percent(of[OUTCOME_WRONG] + of[OUTCOME_ANSWERED], asked + other));
 	}
 	puts("");
 }
@@ -103,8 +107,8 @@ static void print_thresholds(const struct evaluation *evaluation)
 			kept += !trial->expected && !answers;
 			wrong += answers && !(trial->expected && fits);
 		}
-		printf("  %4.2f  %35s  %5.1f  %20s  %5.1f  %15s %5.1f\n", thresholds[i], "", percent(right, asked), "", percent(kept, other), "",
-		       percent(wrong, asked + other));
+		printf("  %4.2f  %35s  %5.1f  %20s  %5.1f  %15s %5.1f\n", thresholds[i], "", percent(right, asked),
+		       "", percent(kept, other), "", percent(wrong, asked + other));
 	}
 	puts("");
 }
@@ -133,9 +137,11 @@ static void print_confusions(const struct evaluation *evaluation)
 		const struct trial *trial = &evaluation->trials[i];
 		if (trial->outcome != OUTCOME_WRONG && trial->outcome != OUTCOME_ANSWERED)
 			continue;
-		const char *expected = trial->expected ? trial->expected : "(nothing)", *told = trial->told ? trial->told : "(nothing)";
+		const char *expected = trial->expected ? trial->expected : "(nothing)",
+			   *told = trial->told ? trial->told : "(nothing)";
 		size_t j = 0;
-		while (j < count && (strcmp(confusions[j].expected, expected) != 0 || strcmp(confusions[j].told, told) != 0))
+		while (j < count &&
+		       (strcmp(confusions[j].expected, expected) != 0 || strcmp(confusions[j].told, told) != 0))
 			j++;
 		if (j == count)
 			confusions[count++] = (struct confusion){ .expected = expected, .told = told };
@@ -152,8 +158,13 @@ static void print_confusions(const struct evaluation *evaluation)
 /* ---- misses ---- */
 
 static const char *const outcome_names[OUTCOMES] = {
-	[OUTCOME_RIGHT] = "right", [OUTCOME_WRONG] = "wrong", [OUTCOME_UNSURE_RIGHT] = "unsure, right candidate",
-	[OUTCOME_UNSURE] = "unsure", [OUTCOME_SILENT] = "silent", [OUTCOME_KEPT_SILENT] = "not answered", [OUTCOME_ANSWERED] = "answered",
+	[OUTCOME_RIGHT] = "right",
+	[OUTCOME_WRONG] = "wrong",
+	[OUTCOME_UNSURE_RIGHT] = "unsure, right candidate",
+	[OUTCOME_UNSURE] = "unsure",
+	[OUTCOME_SILENT] = "silent",
+	[OUTCOME_KEPT_SILENT] = "not answered",
+	[OUTCOME_ANSWERED] = "answered",
 };
 
 static double number(const cJSON *object, const char *key)
@@ -165,19 +176,23 @@ static double number(const cJSON *object, const char *key)
 static void print_miss(const struct trial *trial)
 {
 	printf("%s [%s/%s] %s\n  %s\n  gold: %s\n  should tell: %s; %s: %s\n", trial->id, trial->style, trial->form,
-	       outcome_names[trial->outcome], trial->question, trial->gold, trial->expected ? trial->expected : "(nothing)", trial->kind,
-	       trial->told ? trial->told : "-");
-	struct json *json = trial->explanation ? json_parse(trial->explanation, strlen(trial->explanation), &json_limits_message, NULL) : NULL;
+	       outcome_names[trial->outcome], trial->question, trial->gold,
+	       trial->expected ? trial->expected : "(nothing)", trial->kind, trial->told ? trial->told : "-");
+	struct json *json = trial->explanation ? json_parse(trial->explanation, strlen(trial->explanation),
+							    &json_limits_message, NULL)
+					       : NULL;
 	if (!json)
 		return;
 	const cJSON *candidate = json_array(json_root(json), "candidates");
 	const char *why = json_string(json_root(json), "why");
 	printf("  because: %s\n", why ? why : "");
 	int shown = 0;
-	for (candidate = candidate ? candidate->child : NULL; candidate && shown < 3; candidate = candidate->next, shown++)
+	for (candidate = candidate ? candidate->child : NULL; candidate && shown < 3;
+	     candidate = candidate->next, shown++)
 		printf("    %-30s p %.3f  words %.2f texts %.2f nearest %.2f covered %.2f named %.2f expected %.1f  <- %s\n",
-		       json_string(candidate, "id"), number(candidate, "probability"), number(candidate, "linear"), number(candidate, "bm25"),
-		       number(candidate, "nearest"), number(candidate, "covered"), number(candidate, "named"), number(candidate, "expected"),
+		       json_string(candidate, "id"), number(candidate, "probability"), number(candidate, "linear"),
+		       number(candidate, "bm25"), number(candidate, "nearest"), number(candidate, "covered"),
+		       number(candidate, "named"), number(candidate, "expected"),
 		       json_string(candidate, "own_question") ? json_string(candidate, "own_question") : "");
 	json_destroy(json);
 }
@@ -235,8 +250,9 @@ struct options {
 static bool read_options(int argc, char **argv, struct options *options)
 {
 	static const struct option longs[] = {
-		{ "json", no_argument, NULL, 'j' }, { "misses", no_argument, NULL, 'm' }, { "part", required_argument, NULL, 'p' },
-		{ "knowledge", required_argument, NULL, 'k' }, { "help", no_argument, NULL, 'h' }, { 0 },
+		{ "json", no_argument, NULL, 'j' },       { "misses", no_argument, NULL, 'm' },
+		{ "part", required_argument, NULL, 'p' }, { "knowledge", required_argument, NULL, 'k' },
+		{ "help", no_argument, NULL, 'h' },       { 0 },
 	};
 	*options = (struct options){ 0 };
 	optind = 0;

@@ -44,9 +44,7 @@ bool trial_is_miss(const struct trial *trial)
 static bool lists(const cJSON *ids, const char *id)
 {
 	const cJSON *item;
-	cJSON_ArrayForEach(item, ids)
-		if (cJSON_IsString(item) && strcmp(item->valuestring, id) == 0)
-			return true;
+	cJSON_ArrayForEach(item, ids) if (cJSON_IsString(item) && strcmp(item->valuestring, id) == 0) return true;
 	return false;
 }
 
@@ -94,20 +92,24 @@ static bool ask(const struct knowledge *knowledge, const cJSON *object, struct t
 	struct knowledge_context context = { 0 };
 	struct answer answer;
 	const cJSON *turn, *expect = json_array(object, "expect"), *also_fine = json_array(object, "also_fine");
-	cJSON_ArrayForEach(turn, json_array(object, "turns")) {
+	cJSON_ArrayForEach(turn, json_array(object, "turns"))
+	{
 		const char *text = cJSON_GetStringValue(turn);
 		if (!text || knowledge_answer(knowledge, &context, text, strlen(text), &answer) != KNOWLEDGE_ANSWERED)
 			return false;
 		answer_finish(&answer);
 	}
 	char *explanation = knowledge_explain(knowledge, &context, trial->question, strlen(trial->question));
-	if (knowledge_answer(knowledge, &context, trial->question, strlen(trial->question), &answer) != KNOWLEDGE_ANSWERED) {
+	if (knowledge_answer(knowledge, &context, trial->question, strlen(trial->question), &answer) !=
+	    KNOWLEDGE_ANSWERED) {
 		free(explanation);
 		return false;
 	}
 	trial->outcome = judge(&answer, expect, also_fine);
 	trial->kind = memory_text(answer_kind_name(answer.kind));
-	trial->told = memory_text(answer.facts_count ? answer.facts[0] : answer.candidates_count ? answer.candidates[0].id : NULL);
+	trial->told = memory_text(answer.facts_count        ? answer.facts[0]
+				  : answer.candidates_count ? answer.candidates[0].id
+							    : NULL);
 	look_behind(trial, explanation, expect, also_fine);
 	answer_finish(&answer);
 	return true;
@@ -135,15 +137,17 @@ static struct trial *add(struct evaluation *evaluation)
 	return &evaluation->trials[evaluation->count++];
 }
 
-static bool run_line(struct evaluation *evaluation, const struct knowledge *knowledge, const cJSON *object, const char *part,
-		     struct error *error)
+static bool run_line(struct evaluation *evaluation, const struct knowledge *knowledge, const cJSON *object,
+		     const char *part, struct error *error)
 {
 	const char *own_part = json_string(object, "part");
 	if (part && (!own_part || strcmp(own_part, part) != 0))
 		return true;
 	if (!json_string(object, "q") || !json_array(object, "expect"))
-		return error_set(error, "a line must be {\"id\",\"q\",\"turns\",\"lang\",\"style\",\"part\",\"gold\",\"expect\",\"also_fine\"}, "
-				 "with a text \"q\" and a list \"expect\"");
+		return error_set(
+			error,
+			"a line must be {\"id\",\"q\",\"turns\",\"lang\",\"style\",\"part\",\"gold\",\"expect\",\"also_fine\"}, "
+			"with a text \"q\" and a list \"expect\"");
 	if (evaluation->count >= QUESTIONS_MOST)
 		return error_set(error, "more than %d questions", QUESTIONS_MOST);
 	struct trial *trial = add(evaluation);
@@ -156,7 +160,8 @@ static bool run_line(struct evaluation *evaluation, const struct knowledge *know
 	trial->gold = text_of(object, "gold");
 	const cJSON *first = json_array(object, "expect")->child;
 	trial->expected = memory_text(cJSON_GetStringValue(first));
-	return ask(knowledge, object, trial) || error_set(error, "a question or turn was refused: too long, or not a text");
+	return ask(knowledge, object, trial) ||
+	       error_set(error, "a question or turn was refused: too long, or not a text");
 }
 
 bool evaluation_run(struct evaluation *evaluation, const struct knowledge *knowledge, const char *path,
@@ -188,8 +193,9 @@ void evaluation_finish(struct evaluation *evaluation)
 {
 	for (size_t i = 0; i < evaluation->count; i++) {
 		struct trial *trial = &evaluation->trials[i];
-		char *texts[] = { trial->id, trial->question, trial->language, trial->style, trial->part, trial->form, trial->gold,
-				  trial->expected, trial->kind, trial->told, trial->explanation };
+		char *texts[] = { trial->id,   trial->question, trial->language,   trial->style,
+				  trial->part, trial->form,     trial->gold,       trial->expected,
+				  trial->kind, trial->told,     trial->explanation };
 		for (size_t j = 0; j < sizeof texts / sizeof *texts; j++)
 			free(texts[j]);
 	}

@@ -30,7 +30,8 @@ static void print_list(const char *title, const cJSON *array)
 	if (!array || !array->child)
 		return;
 	printf("%s", title);
-	cJSON_ArrayForEach(item, array) {
+	cJSON_ArrayForEach(item, array)
+	{
 		if (cJSON_IsString(item))
 			printf(" %s", item->valuestring);
 		else
@@ -43,8 +44,10 @@ static void print_tokens(const cJSON *tokens)
 {
 	const cJSON *token;
 	puts("Words:");
-	cJSON_ArrayForEach(token, tokens) {
-		printf("  %-20s %-12s weight %.2f", string(token, "text"), string(token, "reading"), number(token, "weight"));
+	cJSON_ArrayForEach(token, tokens)
+	{
+		printf("  %-20s %-12s weight %.2f", string(token, "text"), string(token, "reading"),
+		       number(token, "weight"));
 		if (json_string(token, "word") && strcmp(string(token, "word"), string(token, "text")) != 0)
 			printf("  as \"%s\"", string(token, "word"));
 		if (json_string(token, "entity"))
@@ -76,8 +79,8 @@ static void print_candidates(const cJSON *candidates)
 	cJSON_ArrayForEach(candidate, candidates)
 		printf("  %-26s %5.3f %7.3f %7.3f %6.2f %6.2f %6.2f %6.2f %6.2f   %s\n", string(candidate, "id"),
 		       number(candidate, "probability"), number(candidate, "score"), number(candidate, "linear"),
-		       number(candidate, "bm25"), number(candidate, "nearest"), number(candidate, "covered"), number(candidate, "named"),
-		       number(candidate, "expected"), string(candidate, "own_question"));
+		       number(candidate, "bm25"), number(candidate, "nearest"), number(candidate, "covered"),
+		       number(candidate, "named"), number(candidate, "expected"), string(candidate, "own_question"));
 }
 
 static void print_explanation(const cJSON *explanation)
@@ -99,7 +102,8 @@ static int explain(const struct knowledge *knowledge, const struct buffer *quest
 	struct knowledge_context context = { 0 };
 	char *text = knowledge_explain(knowledge, &context, buffer_text(question), question->bytes);
 	if (!text) {
-		fprintf(stderr, "qantar explain: the question must be UTF-8 of at most %d bytes\n", KNOWLEDGE_QUESTION_BYTES);
+		fprintf(stderr, "qantar explain: the question must be UTF-8 of at most %d bytes\n",
+			KNOWLEDGE_QUESTION_BYTES);
 		return CLI_USAGE;
 	}
 	struct json *json = as_json ? NULL : json_parse(text, strlen(text), &json_limits_message, NULL);
@@ -132,8 +136,10 @@ static int explain_words(const char *directory, char **words, bool as_json)
 int cli_explain(int argc, char **argv)
 {
 	static const struct option longs[] = {
-		{ "json", no_argument, NULL, 'j' }, { "knowledge", required_argument, NULL, 'k' },
-		{ "help", no_argument, NULL, 'h' }, { 0 },
+		{ "json", no_argument, NULL, 'j' },
+		{ "knowledge", required_argument, NULL, 'k' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
 	};
 	bool json = false;
 	const char *directory = NULL;

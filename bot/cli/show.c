@@ -142,7 +142,8 @@ void show_append_json(struct buffer *out, const char *id, const struct answer *a
 		json_append_string(out, id);
 	else
 		buffer_append_text(out, "null");
-	buffer_format(out, ",\"kind\":\"%s\",\"answered\":%s,\"facts\":[", answer_kind_name(answer->kind), answered ? "true" : "false");
+	buffer_format(out, ",\"kind\":\"%s\",\"answered\":%s,\"facts\":[", answer_kind_name(answer->kind),
+		      answered ? "true" : "false");
 	for (size_t i = 0; i < answer->facts_count; i++) {
 		if (i)
 			buffer_append_char(out, ',');
@@ -150,7 +151,8 @@ void show_append_json(struct buffer *out, const char *id, const struct answer *a
 	}
 	buffer_append_text(out, "],\"answer\":");
 	json_append_string(out, answer->text);
-	buffer_format(out, ",\"lang\":\"%s\",\"confidence\":%.4g,\"as_of\":", language_code(answer->language), answer->confidence);
+	buffer_format(out, ",\"lang\":\"%s\",\"confidence\":%.4g,\"as_of\":", language_code(answer->language),
+		      answer->confidence);
 	append_text_or_null(out, answer->as_of);
 	buffer_append_text(out, ",\"claimant\":");
 	append_text_or_null(out, answer->claimant);
@@ -166,14 +168,10 @@ void show_append_json(struct buffer *out, const char *id, const struct answer *a
 const char *show_refusal(enum knowledge_refusal refusal)
 {
 	switch (refusal) {
-	case KNOWLEDGE_TOO_LONG:
-		return "the question is longer than 4096 bytes; ask it in fewer words";
-	case KNOWLEDGE_NOT_UTF8:
-		return "the question is not UTF-8";
-	case KNOWLEDGE_NO_MEMORY:
-		return "no memory for the answer";
-	case KNOWLEDGE_ANSWERED:
-		break;
+	case KNOWLEDGE_TOO_LONG: return "the question is longer than 4096 bytes; ask it in fewer words";
+	case KNOWLEDGE_NOT_UTF8: return "the question is not UTF-8";
+	case KNOWLEDGE_NO_MEMORY: return "no memory for the answer";
+	case KNOWLEDGE_ANSWERED: break;
 	}
 	return "";
 }

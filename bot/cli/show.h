@@ -18,7 +18,8 @@ struct show show_for(FILE *out);
 
 /* The text, the source and date, candidates with their numbers, related questions. */
 void show_answer(const struct show *show, const struct answer *answer);
-/* Text wrapped at words; control characters become spaces, lines stay lines. `indent` spaces in front of lines after the first. */
+/* Text wrapped at words; control characters become spaces, lines stay lines. `indent` spaces in front of lines after
+ * the first. */
 void show_text(const struct show *show, const char *text, unsigned indent);
 
 /* Appends the object of DESIGN's batch contract, without a newline. A NULL `id` becomes null. */

@@ -6,9 +6,10 @@
 #include "engine/compose.h"
 
 static const char *const kind_names[] = {
-	[ANSWER_FACT] = "fact", [ANSWER_FACTS] = "facts", [ANSWER_UNSURE] = "unsure",
-	[ANSWER_KNOWN_UNKNOWN] = "known_unknown", [ANSWER_UNKNOWN] = "unknown",
-	[ANSWER_SMALL_TALK] = "smalltalk", [ANSWER_SAFETY] = "safety",
+	[ANSWER_FACT] = "fact",       [ANSWER_FACTS] = "facts",
+	[ANSWER_UNSURE] = "unsure",   [ANSWER_KNOWN_UNKNOWN] = "known_unknown",
+	[ANSWER_UNKNOWN] = "unknown", [ANSWER_SMALL_TALK] = "smalltalk",
+	[ANSWER_SAFETY] = "safety",
 };
 
 const char *answer_kind_name(enum answer_kind kind)
@@ -16,8 +17,8 @@ const char *answer_kind_name(enum answer_kind kind)
 	return kind_names[kind];
 }
 
-enum knowledge_refusal knowledge_answer(const struct knowledge *knowledge, struct knowledge_context *context, const char *question,
-					size_t bytes, struct answer *answer)
+enum knowledge_refusal knowledge_answer(const struct knowledge *knowledge, struct knowledge_context *context,
+					const char *question, size_t bytes, struct answer *answer)
 {
 	char text[KNOWLEDGE_QUESTION_BYTES];
 	struct decision decision;

@@ -87,7 +87,8 @@ static void prune(int folder)
 			    fstatat(folder, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0)
 				continue;
 			struct timespec time = status.st_mtim;
-			if (count++ && (time.tv_sec > age.tv_sec || (time.tv_sec == age.tv_sec && time.tv_nsec >= age.tv_nsec)))
+			if (count++ &&
+			    (time.tv_sec > age.tv_sec || (time.tv_sec == age.tv_sec && time.tv_nsec >= age.tv_nsec)))
 				continue;
 			age = time;
 			memcpy(oldest, entry->d_name, strlen(entry->d_name) + 1);

@@ -1,8 +1,13 @@
 #include "engine/check.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer.h"
+#include "engine/folds.h"
 #include "engine/report.h"
+
+static const float twin_least = .92f; /* cosine */
 
 static const char *id_of(const struct base *base, uint32_t fact)
 {
@@ -11,18 +16,21 @@ static const char *id_of(const struct base *base, uint32_t fact)
 
 /* ---- questions that the trained model gives to another fact ---- */
 
-static void check_own(const struct knowledge *knowledge, uint32_t fact, const struct texts *texts, struct knowledge_report *report)
+static void check_own(const struct knowledge *knowledge, uint32_t fact, const struct texts *texts,
+		      struct knowledge_report *report)
 {
 	struct match_question *question = &knowledge->scratch->whole;
-	struct match_candidate top[2];
+	struct match_candidate top[MATCH_CANDIDATES];
 	for (uint32_t i = 0; i < texts->count; i++) {
 		match_read(knowledge->match, texts->items[i], strlen(texts->items[i]), question);
-		size_t count = match_rank(knowledge->match, question, top, 2);
+		size_t count = match_rank(knowledge->match, question, top, MATCH_CANDIDATES);
 		if (count && top[0].fact == fact)
 			continue;
-		report_error(report, "conflict", report_place(&knowledge->base, texts->places[i]),
-			     "\"%.160s\" of %s is answered by %s; say in it what tells the two apart, or move it there",
-			     texts->items[i], id_of(&knowledge->base, fact), count ? id_of(&knowledge->base, top[0].fact) : "no fact");
+		report_error(
+			report, "conflict", report_place(&knowledge->base, texts->places[i]),
+			"\"%.160s\" of %s is answered by %s; say in it what tells the two apart, or move it there",
+			texts->items[i], id_of(&knowledge->base, fact),
+			count ? id_of(&knowledge->base, top[0].fact) : "no fact");
 	}
 }
 
@@ -37,7 +45,8 @@ static void check_languages(const struct base *base, const struct fact *fact, st
 				       "%s has no answer in %s; write it under \"answer\"", fact->id, names[i]);
 		if (!fact->questions[i].count)
 			report_warning(report, "language", report_place(base, fact->place),
-				       "%s has no question in %s; write how people ask it under \"questions\"", fact->id, names[i]);
+				       "%s has no question in %s; write how people ask it under \"questions\"",
+				       fact->id, names[i]);
 	}
 }
 
@@ -48,10 +57,107 @@ static void check_claimant(const struct base *base, const struct fact *fact, str
 			       "%s is disputed but names nobody who claims it; add \"claimant\"", fact->id);
 }
 
+/* ---- near-duplicates: an own question that is all but one of another fact ---- */
+
+static const struct texts *own_texts(const struct fact *fact, enum match_own own)
+{
+	return own == OWN_DENIES ? fact->denies : own == OWN_AFFIRMS ? fact->affirms : fact->questions;
+}
+
+static void check_twins(const struct knowledge *knowledge, uint32_t fact, const char *text, struct place place,
+			const struct match_candidate *candidates, size_t count, struct knowledge_report *report)
+{
+	const struct base *base = &knowledge->base;
+	for (size_t i = 0; i < count; i++) {
+		const struct match_candidate *candidate = &candidates[i];
+		if (candidate->fact <= fact || candidate->fact >= base->facts_count ||
+		    candidate->nearest < twin_least)
+			continue; /* each pair once */
+		const struct texts *texts =
+			&own_texts(&base->facts[candidate->fact], candidate->own)[candidate->own_language];
+		if (candidate->own_index >= texts->count)
+			continue;
+		report_warning(
+			report, "near-duplicate", report_place(base, place),
+			"\"%.120s\" of %s is nearly \"%.120s\" of %s (line %u); say in each what tells them apart, or keep one",
+			text, base->facts[fact].id, texts->items[candidate->own_index],
+			base->facts[candidate->fact].id, texts->places[candidate->own_index].line);
+	}
+}
+
+static void check_twins_of(const struct knowledge *knowledge, uint32_t fact, struct knowledge_report *report)
+{
+	struct match_candidate candidates[MATCH_CANDIDATES];
+	struct match_question *question = &knowledge->scratch->whole;
+	for (int own = OWN_QUESTION; own <= OWN_DENIES; own++)
+		for (int language = LANGUAGE_EN; language < LANGUAGE_COUNT; language++) {
+			const struct texts *texts =
+				&own_texts(&knowledge->base.facts[fact], (enum match_own)own)[language];
+			for (uint32_t i = 0; i < texts->count; i++) {
+				match_read(knowledge->match, texts->items[i], strlen(texts->items[i]), question);
+				size_t count = match_rank(knowledge->match, question, candidates, MATCH_CANDIDATES);
+				check_twins(knowledge, fact, texts->items[i], texts->places[i], candidates, count,
+					    report);
+			}
+		}
+}
+
+/* ---- questions left out of training: who hijacks them, and which fact nobody reaches ---- */
+
+struct watch {
+	const struct knowledge *knowledge;
+	struct knowledge_report *report;
+	uint32_t *reached; /* [facts]: own questions ranked first though left out */
+	uint32_t *asked;   /* [facts] */
+};
+
+static void watch_question(void *context, const struct example *example, const struct match_candidate *candidates,
+			   size_t count)
+{
+	struct watch *watch = context;
+	const struct base *base = &watch->knowledge->base;
+	watch->asked[example->class]++;
+	if (!count)
+		return;
+	if (candidates[0].fact == example->class) {
+		watch->reached[example->class]++;
+		return;
+	}
+	/* Only what would be stated is a hijack: less likely answers end in "unsure" or "I don't know". */
+	if (candidates[0].fact >= base->facts_count ||
+	    candidates[0].probability < match_thresholds(watch->knowledge->match)->answer)
+		return;
+	enum match_own own = example->kind == EXAMPLE_DENIES    ? OWN_DENIES
+			     : example->kind == EXAMPLE_AFFIRMS ? OWN_AFFIRMS
+								: OWN_QUESTION;
+	const struct texts *texts = &own_texts(&base->facts[example->class], own)[example->language];
+	report_warning(
+		watch->report, "hijack", report_place(base, texts->places[example->index]),
+		"were it not written here, \"%.160s\" would be answered by %s instead of %s; add questions like it, "
+		"or words that tell the two apart",
+		example->text, base->facts[candidates[0].fact].id, base->facts[example->class].id);
+}
+
+static bool check_folds(const struct knowledge *knowledge, struct knowledge_report *report, struct error *error)
+{
+	const struct base *base = &knowledge->base;
+	struct watch watch = { knowledge, report, memory_zeroed(base->facts_count, sizeof(uint32_t)),
+			       memory_zeroed(base->facts_count, sizeof(uint32_t)) };
+	bool done = folds_ask(knowledge, &(struct folds_visitor){ watch_question, &watch }, error);
+	for (uint32_t i = 0; done && i < base->facts_count; i++)
+		if (watch.asked[i] && !watch.reached[i])
+			report_warning(
+				report, "unreachable", report_place(base, base->facts[i].place),
+				"no question of %s leads to it once it is left out; write more questions, more like one another",
+				base->facts[i].id);
+	free(watch.reached);
+	free(watch.asked);
+	return done;
+}
+
 bool check_base(const struct knowledge *knowledge, struct knowledge_report *report, struct error *error)
 {
 	const struct base *base = &knowledge->base;
-	(void)error;
 	for (uint32_t i = 0; i < base->facts_count; i++)
 		for (int j = LANGUAGE_EN; j < LANGUAGE_COUNT; j++) {
 			check_own(knowledge, i, &base->facts[i].questions[j], report);
@@ -61,6 +167,7 @@ bool check_base(const struct knowledge *knowledge, struct knowledge_report *repo
 	for (uint32_t i = 0; i < base->facts_count; i++) {
 		check_languages(base, &base->facts[i], report);
 		check_claimant(base, &base->facts[i], report);
+		check_twins_of(knowledge, i, report);
 	}
-	return true;
+	return check_folds(knowledge, report, error);
 }

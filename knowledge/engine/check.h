@@ -1,5 +1,5 @@
-/* check: what an editor should know of a base that loads: questions that the trained model gives to another fact, facts that
- * nobody reaches, near-duplicates, missing languages and claimants. */
+/* check: what an editor should know of a base that loads: questions that the trained model gives to another fact,
+ * facts that nobody reaches, near-duplicates, missing languages and claimants. */
 #ifndef QANTAR_ENGINE_CHECK_H
 #define QANTAR_ENGINE_CHECK_H
 

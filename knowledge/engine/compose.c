@@ -20,17 +20,10 @@ static void append_lead(struct buffer *text, const struct statement *statement, 
 	struct buffer what;
 	buffer_init(&what, 256);
 	switch (statement->lead) {
-	case LEAD_NONE:
-		break;
-	case LEAD_YES:
-		buffer_append_text(text, phrase(PHRASE_YES, language));
-		break;
-	case LEAD_NO:
-		buffer_append_text(text, phrase(PHRASE_NO, language));
-		break;
-	case LEAD_OTHERWISE:
-		buffer_append_text(text, phrase(PHRASE_OTHERWISE, language));
-		break;
+	case LEAD_NONE: break;
+	case LEAD_YES: buffer_append_text(text, phrase(PHRASE_YES, language)); break;
+	case LEAD_NO: buffer_append_text(text, phrase(PHRASE_NO, language)); break;
+	case LEAD_OTHERWISE: buffer_append_text(text, phrase(PHRASE_OTHERWISE, language)); break;
 	case LEAD_NOT_NUMBER:
 		language_append_number(&what, language, statement->number);
 		language_append_not(text, language, buffer_text(&what), statement->yes_no);
@@ -44,8 +37,8 @@ static void append_lead(struct buffer *text, const struct statement *statement, 
 }
 
 /* "Russian media, January 6, 2022: " in front of one of several figures that differ; date alone in a list. */
-static void append_heading(const struct knowledge *knowledge, const struct decision *decision, const struct statement *statement,
-			   struct buffer *text)
+static void append_heading(const struct knowledge *knowledge, const struct decision *decision,
+			   const struct statement *statement, struct buffer *text)
 {
 	const struct fact *fact = fact_of(knowledge, statement);
 	bool beside = !decision->listed && (statement->earlier || fact->disputes_count) && decision->told_count > 1;
@@ -89,7 +82,8 @@ static void append_sources(const struct answer *answer, struct buffer *text)
 			buffer_format(text, ", %u", source->paragraph);
 			continue;
 		}
-		buffer_format(text, "%s%s: %s, “%s”, ", i ? "\n" : "", phrase(PHRASE_SOURCE, language), source->publisher, source->title);
+		buffer_format(text, "%s%s: %s, “%s”, ", i ? "\n" : "", phrase(PHRASE_SOURCE, language),
+			      source->publisher, source->title);
 		knowledge_append_date(text, language, source->date);
 		if (source->address)
 			buffer_format(text, ", %s", source->address);
@@ -113,7 +107,8 @@ static void append_topics(const struct knowledge *knowledge, enum language langu
 }
 
 /* The lexicon's answer, {as_of} and {topics} filled in. */
-static void append_talk(const struct knowledge *knowledge, const char *answer, enum language language, struct buffer *text)
+static void append_talk(const struct knowledge *knowledge, const char *answer, enum language language,
+			struct buffer *text)
 {
 	while (*answer) {
 		if (strncmp(answer, "{as_of}", 7) == 0) {
@@ -134,11 +129,13 @@ static void append_talk(const struct knowledge *knowledge, const char *answer, e
 	}
 }
 
-static void append_safety(const struct knowledge *knowledge, const struct knowledge_context *context, const struct decision *decision,
-			  struct buffer *text)
+static void append_safety(const struct knowledge *knowledge, const struct knowledge_context *context,
+			  const struct decision *decision, struct buffer *text)
 {
 	const char *operators = context->safety[decision->language];
-	const char *own = decision->talk == UINT32_MAX ? NULL : knowledge->base.talks[decision->talk].answer[decision->language];
+	const char *own = decision->talk == UINT32_MAX
+				  ? NULL
+				  : knowledge->base.talks[decision->talk].answer[decision->language];
 	if (own && !operators) {
 		append_talk(knowledge, own, decision->language, text);
 		return;
@@ -147,8 +144,8 @@ static void append_safety(const struct knowledge *knowledge, const struct knowle
 	buffer_append_text(text, operators ? operators : phrase(PHRASE_SAFETY, decision->language));
 }
 
-static void append_text(const struct knowledge *knowledge, const struct knowledge_context *context, const struct decision *decision,
-			const struct answer *answer, struct buffer *text)
+static void append_text(const struct knowledge *knowledge, const struct knowledge_context *context,
+			const struct decision *decision, const struct answer *answer, struct buffer *text)
 {
 	switch (decision->kind) {
 	case ANSWER_FACT:
@@ -159,20 +156,17 @@ static void append_text(const struct knowledge *knowledge, const struct knowledg
 		else
 			append_facts(knowledge, decision, text);
 		break;
-	case ANSWER_UNSURE:
-		buffer_append_text(text, phrase(decision->phrase, decision->language));
-		break;
+	case ANSWER_UNSURE: buffer_append_text(text, phrase(decision->phrase, decision->language)); break;
 	case ANSWER_UNKNOWN:
 		buffer_append_text(text, phrase(decision->phrase, decision->language));
 		if (context->contact && decision->phrase == PHRASE_UNKNOWN)
 			buffer_format(text, " %s", context->contact);
 		break;
 	case ANSWER_SMALL_TALK:
-		append_talk(knowledge, knowledge->base.talks[decision->talk].answer[decision->language], decision->language, text);
+		append_talk(knowledge, knowledge->base.talks[decision->talk].answer[decision->language],
+			    decision->language, text);
 		break;
-	case ANSWER_SAFETY:
-		append_safety(knowledge, context, decision, text);
-		break;
+	case ANSWER_SAFETY: append_safety(knowledge, context, decision, text); break;
 	}
 }
 
@@ -194,8 +188,9 @@ static void add_sources(const struct base *base, const struct fact *fact, struct
 		if (has_source(answer, source->id, paragraph))
 			continue;
 		answer->sources[answer->sources_count++] = (struct answer_source){
-			memory_text(source->id), paragraph, memory_text(source->title), memory_text(source->publisher),
-			memory_text(source->date), memory_text(source->address),
+			memory_text(source->id),    paragraph,
+			memory_text(source->title), memory_text(source->publisher),
+			memory_text(source->date),  memory_text(source->address),
 		};
 	}
 }
@@ -223,25 +218,30 @@ static void add_facts(const struct knowledge *knowledge, const struct decision *
 	answer->claimant = memory_text(claimant);
 }
 
-static struct answer_choice *choices_of(const struct knowledge *knowledge, const uint32_t facts[], size_t count, enum language language)
+static struct answer_choice *choices_of(const struct knowledge *knowledge, const uint32_t facts[], size_t count,
+					enum language language)
 {
 	struct answer_choice *choices = memory_zeroed(count ? count : 1, sizeof *choices);
 	for (size_t i = 0; i < count; i++) {
 		const struct fact *fact = &knowledge->base.facts[facts[i]];
-		choices[i] = (struct answer_choice){ memory_text(fact->id), memory_text(related_question(fact, language)) };
+		choices[i] = (struct answer_choice){ memory_text(fact->id),
+						     memory_text(related_question(fact, language)) };
 	}
 	return choices;
 }
 
-bool compose(const struct knowledge *knowledge, const struct knowledge_context *context, const struct decision *decision,
-	     struct answer *answer)
+bool compose(const struct knowledge *knowledge, const struct knowledge_context *context,
+	     const struct decision *decision, struct answer *answer)
 {
 	struct buffer text;
 	uint32_t related[KNOWLEDGE_RELATED];
-	*answer = (struct answer){ .kind = decision->kind, .language = decision->language, .confidence = decision->confidence };
+	*answer = (struct answer){ .kind = decision->kind,
+				   .language = decision->language,
+				   .confidence = decision->confidence };
 	if (decision->told_count)
 		add_facts(knowledge, decision, answer);
-	answer->candidates = choices_of(knowledge, decision->candidates, decision->candidates_count, decision->language);
+	answer->candidates =
+		choices_of(knowledge, decision->candidates, decision->candidates_count, decision->language);
 	answer->candidates_count = decision->candidates_count;
 	answer->related_count = related_find(knowledge, context, decision, related);
 	answer->related = choices_of(knowledge, related, answer->related_count, decision->language);

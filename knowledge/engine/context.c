@@ -5,23 +5,32 @@
 /* ---- a wish for a language ---- */
 
 static const char *const wishes[LANGUAGE_COUNT][24] = {
-	[LANGUAGE_EN] = { "in english", "english please", "по английски", "на английском языке", "на английском", "ағылшын тілінде",
-			  "ағылшынша", "po angliyski", "na angliyskom", "agylshynsha", "in eng", NULL },
-	[LANGUAGE_RU] = { "in russian", "russian please", "по русски", "на русском языке", "на русском", "орыс тілінде", "орысша",
-			  "po russki", "po russky", "na russkom yazyke", "na russkom", "oryssha", "orissha", NULL },
-	[LANGUAGE_KK] = { "in kazakh", "in qazaq", "in kazak", "kazakh please", "по казахски", "на казахском языке", "на казахском",
-			  "қазақ тілінде", "қазақша", "казакша", "po kazahski", "po kazakhski", "na kazahskom", "na kazakhskom",
-			  "qazaqsha", "kazaksha", "kazakhsha", "qazaq tilinde", NULL },
+	[LANGUAGE_EN] = { "in english", "english please", "по английски", "на английском языке", "на английском",
+			  "ағылшын тілінде", "ағылшынша", "po angliyski", "na angliyskom", "agylshynsha", "in eng",
+			  NULL },
+	[LANGUAGE_RU] = { "in russian", "russian please", "по русски", "на русском языке", "на русском",
+			  "орыс тілінде", "орысша", "po russki", "po russky", "na russkom yazyke", "na russkom",
+			  "oryssha", "orissha", NULL },
+	[LANGUAGE_KK] = { "in kazakh", "in qazaq", "in kazak", "kazakh please", "по казахски", "на казахском языке",
+			  "на казахском", "қазақ тілінде", "қазақша", "казакша", "po kazahski", "po kazakhski",
+			  "na kazahskom", "na kazakhskom", "qazaqsha", "kazaksha", "kazakhsha", "qazaq tilinde",
+			  NULL },
 };
 /* Words around a wish that add nothing. */
-static const char *const polite[] = { "please", "pls", "plz", "can", "could", "you", "now", "me", "it", "that", "and", "but", "пожалуйста",
-	"пж", "плиз", "мне", "это", "а", "теперь", "можно", "можешь", "давай", "pozhaluysta", "мне", "өтінемін", "маған", "енді",
-	"айтшы", "мүмкін", "бе", "ма", "again", "same", "repeat", "tell", "say", "translate", "переведи", "скажи", "повтори",
-	"айт", "айтыңыз", "аударшы", "қайтала", "то", "же", "самое", "the", "ал", NULL };
+static const char *const polite[] = {
+	"please",    "pls",      "plz",    "can",        "could",       "you",     "now",      "me",      "it",
+	"that",      "and",      "but",    "пожалуйста", "пж",          "плиз",    "мне",      "это",     "а",
+	"теперь",    "можно",    "можешь", "давай",      "pozhaluysta", "мне",     "өтінемін", "маған",   "енді",
+	"айтшы",     "мүмкін",   "бе",     "ма",         "again",       "same",    "repeat",   "tell",    "say",
+	"translate", "переведи", "скажи",  "повтори",    "айт",         "айтыңыз", "аударшы",  "қайтала", "то",
+	"же",        "самое",    "the",    "ал",         NULL
+};
 /* Words that make it last. */
-static const char *const lasting[] = { "answer", "reply", "respond", "speak", "write", "talk", "switch", "to", "ответь", "отвечай", "отвечайте",
-	"говори", "говорите", "пиши", "ответьте", "otvechay", "otvet", "жауап", "бер", "беріңіз", "беріңізші", "сөйле", "сөйлеңіз",
-	"сөйлеші", "жаз", "жазыңыз", "берші", NULL };
+static const char *const lasting[] = { "answer",   "reply",   "respond",   "speak",    "write",     "talk",
+				       "switch",   "to",      "ответь",    "отвечай",  "отвечайте", "говори",
+				       "говорите", "пиши",    "ответьте",  "otvechay", "otvet",     "жауап",
+				       "бер",      "беріңіз", "беріңізші", "сөйле",    "сөйлеңіз",  "сөйлеші",
+				       "жаз",      "жазыңыз", "берші",     NULL };
 
 static bool is_listed(const char *word, const char *const list[])
 {
@@ -81,22 +90,121 @@ struct wish context_wish(const struct words *words, size_t bytes)
 
 /* ---- turns that ask nothing new ---- */
 
-static const char *const source_turns[] = { "source", "sources", "your source", "what is your source", "whats your source", "whats the source",
-	"what is the source", "link", "proof", "prove it", "where is that from", "where is this from", "says who", "who says", "who says so",
-	"who said that", "who says that", "how do you know", "how do you know that", "according to whom", "any source", "source please",
-	"источник", "источники", "какой источник", "откуда это", "откуда инфа", "откуда информация", "откуда данные", "откуда знаешь",
-	"откуда ты знаешь", "откуда вы знаете", "кто это сказал", "кто так говорит", "кто сказал", "пруф", "пруфы", "ссылка", "ссылку",
-	"istochnik", "дереккөз", "дереккөзі", "дереккөзің қайсы", "дереккөзі қандай", "қайдан алдың", "қайдан білесің", "қайдан білдің",
-	"кім айтты", "мұны кім айтты", "кім айтады", "сілтеме", "бұл қайдан", "қай дереккөз", "а источник", "and the source", NULL };
-static const char *const more_turns[] = { "more", "tell me more", "anything else", "what else", "go on", "continue", "more details", "details",
-	"more please", "ещё", "еще", "а ещё", "а еще", "что ещё", "что еще", "подробнее", "расскажи ещё", "расскажи еще", "дальше", "продолжай",
-	"поподробнее", "тағы", "тағы не", "тағы айт", "толығырақ", "жалғастыр", "тағы не бар", "ары қарай", NULL };
-static const char *const next_turns[] = { "and after that", "after that", "and then", "then what", "what happened next", "what next", "and next",
-	"next", "what happened after that", "what happened then", "what came next", "а потом", "потом", "а дальше", "и что потом", "что потом",
-	"что было потом", "что было дальше", "а что потом", "и что дальше", "а после этого", "после этого", "сосын", "одан кейін", "ал содан кейін",
-	"содан кейін", "ал сосын", "кейін не болды", "содан кейін не болды", "одан кейін не болды", "сосын не болды", NULL };
-static const char *const none_turns[] = { "none", "neither", "none of them", "none of these", "no", "nope", "nothing", "не то", "ни один", "ни одно",
-	"ничего из этого", "нет", "никакой", "жоқ", "ешқайсысы", "бірде бірі", "ешбірі", "net", "zhok", "joq", NULL };
+static const char *const source_turns[] = { "source",
+					    "sources",
+					    "your source",
+					    "what is your source",
+					    "whats your source",
+					    "whats the source",
+					    "what is the source",
+					    "link",
+					    "proof",
+					    "prove it",
+					    "where is that from",
+					    "where is this from",
+					    "says who",
+					    "who says",
+					    "who says so",
+					    "who said that",
+					    "who says that",
+					    "how do you know",
+					    "how do you know that",
+					    "according to whom",
+					    "any source",
+					    "source please",
+					    "источник",
+					    "источники",
+					    "какой источник",
+					    "откуда это",
+					    "откуда инфа",
+					    "откуда информация",
+					    "откуда данные",
+					    "откуда знаешь",
+					    "откуда ты знаешь",
+					    "откуда вы знаете",
+					    "кто это сказал",
+					    "кто так говорит",
+					    "кто сказал",
+					    "пруф",
+					    "пруфы",
+					    "ссылка",
+					    "ссылку",
+					    "istochnik",
+					    "дереккөз",
+					    "дереккөзі",
+					    "дереккөзің қайсы",
+					    "дереккөзі қандай",
+					    "қайдан алдың",
+					    "қайдан білесің",
+					    "қайдан білдің",
+					    "кім айтты",
+					    "мұны кім айтты",
+					    "кім айтады",
+					    "сілтеме",
+					    "бұл қайдан",
+					    "қай дереккөз",
+					    "а источник",
+					    "and the source",
+					    NULL };
+static const char *const more_turns[] = { "more",        "tell me more", "anything else", "what else",   "go on",
+					  "continue",    "more details", "details",       "more please", "ещё",
+					  "еще",         "а ещё",        "а еще",         "что ещё",     "что еще",
+					  "подробнее",   "расскажи ещё", "расскажи еще",  "дальше",      "продолжай",
+					  "поподробнее", "тағы",         "тағы не",       "тағы айт",    "толығырақ",
+					  "жалғастыр",   "тағы не бар",  "ары қарай",     NULL };
+static const char *const next_turns[] = { "and after that",
+					  "after that",
+					  "and then",
+					  "then what",
+					  "what happened next",
+					  "what next",
+					  "and next",
+					  "next",
+					  "what happened after that",
+					  "what happened then",
+					  "what came next",
+					  "а потом",
+					  "потом",
+					  "а дальше",
+					  "и что потом",
+					  "что потом",
+					  "что было потом",
+					  "что было дальше",
+					  "а что потом",
+					  "и что дальше",
+					  "а после этого",
+					  "после этого",
+					  "сосын",
+					  "одан кейін",
+					  "ал содан кейін",
+					  "содан кейін",
+					  "ал сосын",
+					  "кейін не болды",
+					  "содан кейін не болды",
+					  "одан кейін не болды",
+					  "сосын не болды",
+					  NULL };
+static const char *const none_turns[] = { "none",
+					  "neither",
+					  "none of them",
+					  "none of these",
+					  "no",
+					  "nope",
+					  "nothing",
+					  "не то",
+					  "ни один",
+					  "ни одно",
+					  "ничего из этого",
+					  "нет",
+					  "никакой",
+					  "жоқ",
+					  "ешқайсысы",
+					  "бірде бірі",
+					  "ешбірі",
+					  "net",
+					  "zhok",
+					  "joq",
+					  NULL };
 
 enum turn context_turn(const struct words *words)
 {
@@ -112,13 +220,20 @@ enum turn context_turn(const struct words *words)
 /* ---- picks ---- */
 
 static const char *const ordinals[KNOWLEDGE_CANDIDATES][30] = {
-	{ "1", "one", "first", "the first", "the first one", "first one", "number one", "1st", "number 1", "один", "первый", "первое", "первая", "первую",
-	  "первого", "номер один", "номер 1", "1й", "бір", "бірінші", "біріншісі", "біріншісін", "first please", "pervyy", "perviy", "birinshi", NULL },
-	{ "2", "two", "second", "the second", "the second one", "second one", "number two", "2nd", "number 2", "два", "второй", "второе", "вторая",
-	  "вторую", "второго", "номер два", "номер 2", "2й", "екі", "екінші", "екіншісі", "екіншісін", "second please", "vtoroy", "vtoroi", "ekinshi", NULL },
-	{ "3", "three", "third", "the third", "the third one", "third one", "number three", "3rd", "number 3", "три", "третий", "третье", "третья",
-	  "третью", "третьего", "номер три", "номер 3", "3й", "үш", "үшінші", "үшіншісі", "үшіншісін", "third please", "tretiy", "ushinshi",
-	  "the last", "the last one", "last one", NULL },
+	{ "1",          "one",          "first",   "the first", "the first one", "first one", "number one",
+	  "1st",        "number 1",     "один",    "первый",    "первое",        "первая",    "первую",
+	  "первого",    "номер один",   "номер 1", "1й",        "бір",           "бірінші",   "біріншісі",
+	  "біріншісін", "first please", "pervyy",  "perviy",    "birinshi",      NULL },
+	{ "2",        "two",     "second", "the second", "the second one", "second one", "number two",    "2nd",
+	  "number 2", "два",     "второй", "второе",     "вторая",         "вторую",     "второго",       "номер два",
+	  "номер 2",  "2й",      "екі",    "екінші",     "екіншісі",       "екіншісін",  "second please", "vtoroy",
+	  "vtoroi",   "ekinshi", NULL },
+	{ "3",         "three",        "third",        "the third", "the third one",
+	  "third one", "number three", "3rd",          "number 3",  "три",
+	  "третий",    "третье",       "третья",       "третью",    "третьего",
+	  "номер три", "номер 3",      "3й",           "үш",        "үшінші",
+	  "үшіншісі",  "үшіншісін",    "third please", "tretiy",    "ushinshi",
+	  "the last",  "the last one", "last one",     NULL },
 };
 
 static size_t candidates_count(const struct knowledge_context *context)
@@ -148,7 +263,8 @@ static int shared_words(const struct words *words, const char *question)
 	return shared;
 }
 
-static uint32_t pick_by_words(const struct knowledge *knowledge, const uint32_t facts[], size_t count, const struct words *words)
+static uint32_t pick_by_words(const struct knowledge *knowledge, const uint32_t facts[], size_t count,
+			      const struct words *words)
 {
 	int most = 0;
 	uint32_t picked = UINT32_MAX;
@@ -171,7 +287,8 @@ static uint32_t pick_by_words(const struct knowledge *knowledge, const uint32_t 
 	return picked;
 }
 
-uint32_t context_pick(const struct knowledge *knowledge, const struct knowledge_context *context, const struct words *words)
+uint32_t context_pick(const struct knowledge *knowledge, const struct knowledge_context *context,
+		      const struct words *words)
 {
 	uint32_t facts[KNOWLEDGE_CANDIDATES];
 	size_t count = candidates_count(context);
@@ -180,7 +297,8 @@ uint32_t context_pick(const struct knowledge *knowledge, const struct knowledge_
 	for (size_t i = 0; i < count; i++)
 		if (words_one_of(words, ordinals[i]) >= 0)
 			return facts[i];
-	if (count == 2 && (words_are(words, "the last one") || words_are(words, "last one") || words_are(words, "the last")))
+	if (count == 2 &&
+	    (words_are(words, "the last one") || words_are(words, "last one") || words_are(words, "the last")))
 		return facts[1];
 	return words->more || words->count > 8 ? UINT32_MAX : pick_by_words(knowledge, facts, count, words);
 }
@@ -208,7 +326,8 @@ uint32_t context_next(const struct knowledge *knowledge, const struct knowledge_
 	const struct fact *facts = knowledge->base.facts, *fact = &facts[last];
 	for (uint32_t i = 0; i < fact->related_count; i++) {
 		uint32_t related = fact->related[i];
-		if (facts[related].unknown || facts[related].superseded_by != UINT32_MAX || context_told(knowledge, context, related))
+		if (facts[related].unknown || facts[related].superseded_by != UINT32_MAX ||
+		    context_told(knowledge, context, related))
 			continue;
 		bool later = strcmp(facts[related].from, fact->from) > 0;
 		if (next == UINT32_MAX && (turn == TURN_MORE || later))

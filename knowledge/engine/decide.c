@@ -6,7 +6,8 @@
 #include "engine/lead.h"
 #include "engine/pair.h"
 
-static const float follow_ahead = .10f;  /* a short question that need not lean is read with the last fact only if so much better */
+static const float follow_ahead =
+	.10f; /* a short question that need not lean is read with the last fact only if so much better */
 static const uint32_t short_content = 3; /* words that say something, in a question that may lean on the last one */
 static const double retold = .99;        /* confidence of what the person picked or asked to hear again */
 
@@ -38,7 +39,8 @@ static void tell_around(const struct knowledge *knowledge, struct decision *deci
 		decision->told[decision->told_count - 1].earlier = true;
 	}
 	for (uint32_t i = 0; i < facts[current].disputes_count; i++)
-		if (!is_told(decision, facts[current].disputes[i]) && facts[facts[current].disputes[i]].superseded_by == UINT32_MAX)
+		if (!is_told(decision, facts[current].disputes[i]) &&
+		    facts[facts[current].disputes[i]].superseded_by == UINT32_MAX)
 			decide_tell(decision, facts[current].disputes[i]);
 	if (decision->told_count > 1) {
 		decision->kind = ANSWER_FACTS;
@@ -47,7 +49,8 @@ static void tell_around(const struct knowledge *knowledge, struct decision *deci
 }
 
 /* States one fact, a known unknown included. */
-static void state(const struct knowledge *knowledge, struct decision *decision, uint32_t fact, double confidence, const char *why)
+static void state(const struct knowledge *knowledge, struct decision *decision, uint32_t fact, double confidence,
+		  const char *why)
 {
 	bool unknown = knowledge->base.facts[fact].unknown;
 	decision->kind = unknown ? ANSWER_KNOWN_UNKNOWN : ANSWER_FACT;
@@ -72,7 +75,8 @@ static void talk(struct decision *decision, enum answer_kind kind, uint32_t inde
 
 /* ---- what needs no matching ---- */
 
-static void retell(const struct knowledge *knowledge, const struct knowledge_context *context, struct decision *decision, const char *why)
+static void retell(const struct knowledge *knowledge, const struct knowledge_context *context,
+		   struct decision *decision, const char *why)
 {
 	for (size_t i = 0; i < KNOWLEDGE_FACTS_TOLD && *context->facts[i]; i++) {
 		uint32_t fact = idmap_find(&knowledge->facts, context->facts[i]);
@@ -89,7 +93,8 @@ static void retell(const struct knowledge *knowledge, const struct knowledge_con
 	decision->why = why;
 }
 
-static void offer_again(const struct knowledge *knowledge, const struct knowledge_context *context, struct decision *decision)
+static void offer_again(const struct knowledge *knowledge, const struct knowledge_context *context,
+			struct decision *decision)
 {
 	for (size_t i = 0; i < KNOWLEDGE_CANDIDATES && *context->candidates[i]; i++) {
 		uint32_t fact = idmap_find(&knowledge->facts, context->candidates[i]);
@@ -99,8 +104,8 @@ static void offer_again(const struct knowledge *knowledge, const struct knowledg
 	say(decision, ANSWER_UNSURE, PHRASE_UNSURE, "the candidates again, in another language");
 }
 
-static bool decide_turn(const struct knowledge *knowledge, const struct knowledge_context *context, const struct words *words,
-			struct decision *decision)
+static bool decide_turn(const struct knowledge *knowledge, const struct knowledge_context *context,
+			const struct words *words, struct decision *decision)
 {
 	enum turn turn = context_turn(words);
 	if (turn == TURN_NONE_OF_THEM && *context->candidates[0]) {
@@ -124,8 +129,8 @@ static bool decide_turn(const struct knowledge *knowledge, const struct knowledg
 }
 
 /* True when the message was settled without the matcher. */
-static bool decide_at_once(const struct knowledge *knowledge, const struct knowledge_context *context, const struct words *words,
-			   struct decision *decision)
+static bool decide_at_once(const struct knowledge *knowledge, const struct knowledge_context *context,
+			   const struct words *words, struct decision *decision)
 {
 	if (!words->count) {
 		say(decision, ANSWER_UNKNOWN, PHRASE_EMPTY, "no word in the message");
@@ -153,12 +158,14 @@ static bool decide_at_once(const struct knowledge *knowledge, const struct knowl
 
 /* ---- what the matcher finds ---- */
 
-/* Ranks what was read; a question that may lean on the last fact is read both ways, and the better reading is kept. */
-static void match_message(const struct knowledge *knowledge, const struct knowledge_context *context, const char *text, size_t bytes,
-			  struct decision *decision)
+/* Ranks what was read; a question that may lean on the last fact is read both ways, and the better reading is kept.
+ */
+static void match_message(const struct knowledge *knowledge, const struct knowledge_context *context,
+			  const char *text, size_t bytes, struct decision *decision)
 {
 	struct scratch *scratch = knowledge->scratch;
-	scratch->candidates_count = match_rank(knowledge->match, &scratch->whole, scratch->candidates, MATCH_CANDIDATES);
+	scratch->candidates_count =
+		match_rank(knowledge->match, &scratch->whole, scratch->candidates, MATCH_CANDIDATES);
 	uint32_t last = context_last(knowledge, context);
 	if (last == UINT32_MAX || (!scratch->whole.leans && scratch->whole.content > short_content))
 		return;
@@ -184,7 +191,8 @@ static bool is_talk(const struct knowledge *knowledge, const struct match_candid
 }
 
 /* A thing that no fact holds is asked for: whatever lies near is not what was asked. */
-static bool names_stranger(const struct knowledge *knowledge, const struct match_question *question, const struct match_candidate *top)
+static bool names_stranger(const struct knowledge *knowledge, const struct match_question *question,
+			   const struct match_candidate *top)
 {
 	if (knowledge->base.facts[top->fact].unknown || top->named >= .999f)
 		return false;
@@ -208,8 +216,8 @@ static void offer(const struct knowledge *knowledge, struct decision *decision)
 	say(decision, ANSWER_UNSURE, PHRASE_UNSURE, "the best fact is likely, but not likely enough to state it");
 }
 
-static void decide_by_match(const struct knowledge *knowledge, const char *text, size_t bytes, const struct words *words,
-			    struct decision *decision)
+static void decide_by_match(const struct knowledge *knowledge, const char *text, size_t bytes,
+			    const struct words *words, struct decision *decision)
 {
 	const struct scratch *scratch = knowledge->scratch;
 	const struct match_thresholds *thresholds = match_thresholds(knowledge->match);
@@ -234,7 +242,8 @@ static void decide_by_match(const struct knowledge *knowledge, const char *text,
 		return;
 	}
 	if (top->probability >= thresholds->answer) {
-		state(knowledge, decision, top->fact, (double)top->probability, "the probability reaches the threshold");
+		state(knowledge, decision, top->fact, (double)top->probability,
+		      "the probability reaches the threshold");
 		lead_find(knowledge, &scratch->whole, top, &decision->told[0]);
 		tell_around(knowledge, decision);
 	} else if (broad_decide(knowledge, decision)) {
@@ -246,7 +255,8 @@ static void decide_by_match(const struct knowledge *knowledge, const char *text,
 	}
 }
 
-static enum language choose_language(const struct knowledge_context *context, const struct wish *wish, enum language asked)
+static enum language choose_language(const struct knowledge_context *context, const struct wish *wish,
+				     enum language asked)
 {
 	if (wish->language)
 		return wish->language;
@@ -257,8 +267,8 @@ static enum language choose_language(const struct knowledge_context *context, co
 	return context->language ? context->language : LANGUAGE_EN;
 }
 
-void decide(const struct knowledge *knowledge, const struct knowledge_context *context, const char *text, size_t bytes,
-	    struct decision *decision)
+void decide(const struct knowledge *knowledge, const struct knowledge_context *context, const char *text,
+	    size_t bytes, struct decision *decision)
 {
 	struct words words;
 	struct scratch *scratch = knowledge->scratch;

@@ -20,14 +20,17 @@ static bool same_texts(const struct texts *a, const struct texts *b)
 	return true;
 }
 
-static bool same_sources(const struct base *before, const struct fact *a, const struct base *after, const struct fact *b)
+static bool same_sources(const struct base *before, const struct fact *a, const struct base *after,
+			 const struct fact *b)
 {
 	if (a->sources_count != b->sources_count)
 		return false;
 	for (uint32_t i = 0; i < a->sources_count; i++) {
-		const struct source *x = &before->sources[a->sources[i].source], *y = &after->sources[b->sources[i].source];
+		const struct source *x = &before->sources[a->sources[i].source],
+				    *y = &after->sources[b->sources[i].source];
 		if (a->sources[i].paragraph != b->sources[i].paragraph || strcmp(x->id, y->id) != 0 ||
-		    !same_text(x->title, y->title) || !same_text(x->date, y->date) || !same_text(x->address, y->address))
+		    !same_text(x->title, y->title) || !same_text(x->date, y->date) ||
+		    !same_text(x->address, y->address))
 			return false;
 	}
 	return true;
@@ -35,10 +38,11 @@ static bool same_sources(const struct base *before, const struct fact *a, const 
 
 static bool same_fact(const struct base *before, const struct fact *a, const struct base *after, const struct fact *b)
 {
-	if (a->unknown != b->unknown || a->status != b->status || a->expects != b->expects || strcmp(a->from, b->from) != 0 ||
-	    strcmp(a->to, b->to) != 0 || strcmp(a->as_of, b->as_of) != 0 || !same_texts(&a->keywords, &b->keywords) ||
-	    a->related_count != b->related_count || a->supersedes_count != b->supersedes_count ||
-	    a->disputes_count != b->disputes_count || a->entities_count != b->entities_count)
+	if (a->unknown != b->unknown || a->status != b->status || a->expects != b->expects ||
+	    strcmp(a->from, b->from) != 0 || strcmp(a->to, b->to) != 0 || strcmp(a->as_of, b->as_of) != 0 ||
+	    !same_texts(&a->keywords, &b->keywords) || a->related_count != b->related_count ||
+	    a->supersedes_count != b->supersedes_count || a->disputes_count != b->disputes_count ||
+	    a->entities_count != b->entities_count)
 		return false;
 	for (int i = LANGUAGE_EN; i < LANGUAGE_COUNT; i++)
 		if (!same_text(a->answer[i], b->answer[i]) || !same_text(a->claimant[i], b->claimant[i]) ||

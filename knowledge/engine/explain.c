@@ -9,14 +9,21 @@
 enum { EXPLAIN_BYTES = 1 << 20 };
 
 static const char *const reading_names[] = {
-	[READING_KNOWN] = "known", [READING_SCRIPT] = "other script", [READING_SPELLING] = "corrected",
+	[READING_KNOWN] = "known",     [READING_SCRIPT] = "other script", [READING_SPELLING] = "corrected",
 	[READING_STEM] = "other form", [READING_UNKNOWN] = "unknown",
 };
-static const char *const expects_names[] = { "who", "when", "where", "how-many", "why", "what", "which", "yes-no", "how" };
-static const char *const own_names[] = { [OWN_QUESTION] = "questions", [OWN_AFFIRMS] = "affirms", [OWN_DENIES] = "denies" };
+static const char *const expects_names[] = { "who",  "when",  "where",  "how-many", "why",
+					     "what", "which", "yes-no", "how" };
+static const char *const own_names[] = {
+	[OWN_QUESTION] = "questions", [OWN_AFFIRMS] = "affirms", [OWN_DENIES] = "denies"
+};
 static const char *const lead_names[] = {
-	[LEAD_NONE] = "none", [LEAD_YES] = "yes", [LEAD_NO] = "no", [LEAD_OTHERWISE] = "the sources say otherwise",
-	[LEAD_NOT_NUMBER] = "puts a figure right", [LEAD_NOT_DAY] = "puts a day right",
+	[LEAD_NONE] = "none",
+	[LEAD_YES] = "yes",
+	[LEAD_NO] = "no",
+	[LEAD_OTHERWISE] = "the sources say otherwise",
+	[LEAD_NOT_NUMBER] = "puts a figure right",
+	[LEAD_NOT_DAY] = "puts a day right",
 };
 
 static void key(struct buffer *out, const char *name)
@@ -48,7 +55,8 @@ static const char *id_of(const struct base *base, uint32_t fact)
 	return fact < base->facts_count ? base->facts[fact].id : base->talks[fact - base->facts_count].id;
 }
 
-static void append_tokens(const struct knowledge *knowledge, const struct match_question *question, struct buffer *out)
+static void append_tokens(const struct knowledge *knowledge, const struct match_question *question,
+			  struct buffer *out)
 {
 	char word[MATCH_TEXT_BYTES + 1];
 	key(out, "tokens");
@@ -102,7 +110,8 @@ static void append_form(const struct match_question *question, struct buffer *ou
 	buffer_append_text(out, "]}");
 }
 
-static void append_candidate(const struct knowledge *knowledge, const struct match_candidate *candidate, struct buffer *out)
+static void append_candidate(const struct knowledge *knowledge, const struct match_candidate *candidate,
+			     struct buffer *out)
 {
 	const struct base *base = &knowledge->base;
 	buffer_append_char(out, '{');
@@ -145,7 +154,8 @@ static void append_decision(const struct knowledge *knowledge, const struct deci
 	buffer_append_char(out, ']');
 }
 
-char *knowledge_explain(const struct knowledge *knowledge, const struct knowledge_context *context, const char *question, size_t bytes)
+char *knowledge_explain(const struct knowledge *knowledge, const struct knowledge_context *context,
+			const char *question, size_t bytes)
 {
 	struct decision decision;
 	struct buffer out;
@@ -161,7 +171,8 @@ char *knowledge_explain(const struct knowledge *knowledge, const struct knowledg
 	key(&out, "entities");
 	buffer_append_char(&out, '[');
 	for (uint32_t i = 0; i < scratch->whole.entities_count; i++)
-		buffer_format(&out, "%s\"%s\"", i ? "," : "", knowledge->base.entities[scratch->whole.entities[i]].id);
+		buffer_format(&out, "%s\"%s\"", i ? "," : "",
+			      knowledge->base.entities[scratch->whole.entities[i]].id);
 	buffer_append_char(&out, ']');
 	append_form(&scratch->whole, &out);
 	number(&out, "features", scratch->whole.features_count);

@@ -38,13 +38,15 @@ static bool open_model(struct knowledge *knowledge, const struct knowledge_optio
 	char name[CACHE_NAME_BYTES];
 	struct error why = { 0 };
 	cache_name(knowledge->base.hash, name);
-	if (open_cached(knowledge, options->cache, name, &why) || open_cached(knowledge, options->shipped, name, &why))
+	if (open_cached(knowledge, options->cache, name, &why) ||
+	    open_cached(knowledge, options->shipped, name, &why))
 		return true;
 	if (options->no_training)
 		return error_set(error, "no trained model fits this base: %s; run \"qantar train\"", why.text);
 	if (!train(knowledge, error))
 		return false;
-	if (options->cache && !cache_write(options->cache, name, knowledge->trained.data, knowledge->trained.bytes, error))
+	if (options->cache &&
+	    !cache_write(options->cache, name, knowledge->trained.data, knowledge->trained.bytes, error))
 		error_prefix(error, "the trained model is kept in memory only");
 	return true;
 }
@@ -65,7 +67,8 @@ static struct knowledge *create(const char *directory, struct knowledge_report *
 	return NULL;
 }
 
-struct knowledge *knowledge_load(const struct knowledge_options *options, struct knowledge_report *report, struct error *error)
+struct knowledge *knowledge_load(const struct knowledge_options *options, struct knowledge_report *report,
+				 struct error *error)
 {
 	struct knowledge *knowledge = create(options->directory, report, error);
 	if (!knowledge)

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-static const float near_least = .50f;  /* an own yes-no question must be this near */
-static const float near_ahead = .06f;  /* and this much nearer than one of the other kind */
+static const float near_least = .50f;    /* an own yes-no question must be this near */
+static const float near_ahead = .06f;    /* and this much nearer than one of the other kind */
 static const float premise_least = .60f; /* to say that a question takes something false for granted */
 
 static bool has_entity(const struct match_question *question, uint32_t entity)
@@ -32,7 +32,8 @@ static bool has_number(const struct match_question *question, double number)
 	return false;
 }
 
-/* Whether both name the same: whom the own question names and the fact does not hold, the asked one must name as well. */
+/* Whether both name the same: whom the own question names and the fact does not hold, the asked one must name as
+ * well. */
 static bool same_names(const struct fact *fact, const struct match_question *asked, const struct match_question *own)
 {
 	for (uint32_t i = 0; i < own->entities_count; i++)
@@ -73,8 +74,8 @@ static enum lead yes_or_no(const struct knowledge *knowledge, const struct match
 }
 
 /* A figure of the question that the fact's answer, which has figures, does not have. */
-static bool wrong_number(const struct match_question *question, const struct match_question *answer, const struct fact *fact,
-			 struct statement *statement)
+static bool wrong_number(const struct match_question *question, const struct match_question *answer,
+			 const struct fact *fact, struct statement *statement)
 {
 	for (uint32_t i = 0; i < question->numbers_count; i++) {
 		const struct match_number *number = &question->numbers[i];
@@ -92,11 +93,12 @@ static bool wrong_number(const struct match_question *question, const struct mat
 	return false;
 }
 
-static bool wrong_day(const struct match_question *question, const struct match_question *answer, const struct fact *fact,
-		      struct statement *statement)
+static bool wrong_day(const struct match_question *question, const struct match_question *answer,
+		      const struct fact *fact, struct statement *statement)
 {
 	if (question->days_count != 1 || !(fact->expects & EXPECTS_WHEN) || fact->precision != PRECISION_DAY ||
-	    strcmp(fact->from, fact->to) != 0 || strlen(fact->from) != 10 || strcmp(question->days[0], fact->from) == 0)
+	    strcmp(fact->from, fact->to) != 0 || strlen(fact->from) != 10 ||
+	    strcmp(question->days[0], fact->from) == 0)
 		return false;
 	for (uint32_t i = 0; i < answer->days_count; i++)
 		if (strcmp(answer->days[i], question->days[0]) == 0)
@@ -106,8 +108,8 @@ static bool wrong_day(const struct match_question *question, const struct match_
 	return true;
 }
 
-void lead_find(const struct knowledge *knowledge, const struct match_question *question, const struct match_candidate *candidate,
-	       struct statement *statement)
+void lead_find(const struct knowledge *knowledge, const struct match_question *question,
+	       const struct match_candidate *candidate, struct statement *statement)
 {
 	const struct fact *fact = &knowledge->base.facts[candidate->fact];
 	statement->yes_no = question->yes_no;
@@ -118,7 +120,8 @@ void lead_find(const struct knowledge *knowledge, const struct match_question *q
 	if (question->numbers_count || question->days_count) {
 		const char *answer = fact->answer[LANGUAGE_EN];
 		match_read(knowledge->match, answer, strlen(answer), other);
-		if ((asks_how_many || question->expects & EXPECTS_WHY) && wrong_number(question, other, fact, statement))
+		if ((asks_how_many || question->expects & EXPECTS_WHY) &&
+		    wrong_number(question, other, fact, statement))
 			return;
 		if (wrong_day(question, other, fact, statement))
 			return;

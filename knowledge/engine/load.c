@@ -37,7 +37,8 @@ static bool open_file(struct loader *loader, const char *directory, uint16_t fil
 	bool absent = stat(path, &status) != 0 && errno == ENOENT;
 	bool done = !absent && file_read(path, LOAD_FILE_BYTES, text, &error);
 	if (absent && required)
-		report_error(loader->report, "reference", whole_file(loader), "the file is missing; every base needs it");
+		report_error(loader->report, "reference", whole_file(loader),
+			     "the file is missing; every base needs it");
 	else if (!absent && !done)
 		report_error(loader->report, "syntax", whole_file(loader), "%s", error.text);
 	if (done) {
@@ -55,8 +56,9 @@ static bool parse(struct loader *loader, const char *text, size_t bytes, const s
 	struct json *json = json_parse(text, bytes, limits, &fault);
 	if (!json)
 		report_error(loader->report, "syntax",
-			     (struct report_place){ loader->base->files[loader->file], fault.place.line + loader->line_offset,
-						    fault.place.column }, "%s", fault.text);
+			     (struct report_place){ loader->base->files[loader->file],
+						    fault.place.line + loader->line_offset, fault.place.column },
+			     "%s", fault.text);
 	loader->json = json;
 	return json;
 }
@@ -94,7 +96,8 @@ static void read_unrelated(struct loader *loader, const char *directory, uint16_
 		size_t bytes = (size_t)((stop ? stop : end) - at);
 		loader->line_offset = line;
 		if (texts.count >= LOAD_UNRELATED) {
-			report_error(loader->report, "schema", whole_file(loader), "more than %d questions", LOAD_UNRELATED);
+			report_error(loader->report, "schema", whole_file(loader), "more than %d questions",
+				     LOAD_UNRELATED);
 			break;
 		}
 		if (!is_blank(at, bytes) && parse(loader, at, bytes, &json_limits_file)) {
@@ -131,7 +134,8 @@ static bool list_facts_files(struct loader *loader, const char *directory, struc
 	char *path = file_join(directory, facts_folder);
 	DIR *folder = opendir(path);
 	if (!folder)
-		error_set(error, "%s cannot be read: %s; a base is a directory with facts/*.json and sources.json", path, strerror(errno));
+		error_set(error, "%s cannot be read: %s; a base is a directory with facts/*.json and sources.json",
+			  path, strerror(errno));
 	free(path);
 	if (!folder)
 		return false;
@@ -146,7 +150,8 @@ static bool list_facts_files(struct loader *loader, const char *directory, struc
 	}
 	closedir(folder);
 	if (names->count == 0 || !few)
-		return error_set(error, "%s/%s has %s", directory, facts_folder, few ? "no *.json: write a file of facts" : "too many files");
+		return error_set(error, "%s/%s has %s", directory, facts_folder,
+				 few ? "no *.json: write a file of facts" : "too many files");
 	qsort(names->items, names->count, sizeof(char *), compare_names);
 	return true;
 }
@@ -173,10 +178,11 @@ static void keep(struct loader *loader)
 
 static void loader_finish(struct loader *loader)
 {
-	struct list *lists[] = { &loader->facts, &loader->topics, &loader->sources, &loader->entities, &loader->synonyms,
-				 &loader->talks, &loader->links, &loader->owners };
-	struct idmap *maps[] = { &loader->fact_ids, &loader->topic_ids, &loader->source_ids, &loader->entity_ids,
-				 &loader->synonym_ids, &loader->talk_ids, &loader->questions, &loader->names, &loader->phrases };
+	struct list *lists[] = { &loader->facts,    &loader->topics, &loader->sources, &loader->entities,
+				 &loader->synonyms, &loader->talks,  &loader->links,   &loader->owners };
+	struct idmap *maps[] = { &loader->fact_ids,   &loader->topic_ids,   &loader->source_ids,
+				 &loader->entity_ids, &loader->synonym_ids, &loader->talk_ids,
+				 &loader->questions,  &loader->names,       &loader->phrases };
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
 		free(lists[i]->items);
 	for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
@@ -207,7 +213,8 @@ bool base_load(const char *directory, struct base *base, struct knowledge_report
 	link_facts(&loader);
 	keep(&loader);
 	if (!base->facts_count && !report_has_error(report))
-		report_error(report, "schema", (struct report_place){ facts_folder, 0, 0 }, "there is no fact in this base");
+		report_error(report, "schema", (struct report_place){ facts_folder, 0, 0 },
+			     "there is no fact in this base");
 	done = !report_has_error(report);
 	report_sort(report);
 finish:

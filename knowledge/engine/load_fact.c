@@ -4,12 +4,13 @@
 #include "engine/loader.h"
 
 static const char *const fact_keys[] = {
-	"id", "unknown", "answer", "when", "as_of", "claimant", "status", "supersedes", "disputes", "sources",
-	"questions", "affirms", "denies", "keywords", "expects", "entities", "related", NULL,
+	"id",      "unknown",   "answer",  "when",   "as_of",    "claimant", "status",   "supersedes", "disputes",
+	"sources", "questions", "affirms", "denies", "keywords", "expects",  "entities", "related",    NULL,
 };
-static const char *const status_words[] = { "reported", "disputed", "unclear", NULL };      /* enum fact_status */
-static const char *const precision_words[] = { "day", "week", "year", "range", NULL };      /* enum precision, from 1 */
-static const char *const expects_words[] = {                                                /* enum expects, by bit */
+static const char *const status_words[] = { "reported", "disputed", "unclear", NULL }; /* enum fact_status */
+static const char *const precision_words[] = { "day", "week", "year", "range", NULL }; /* enum precision, from 1 */
+static const char *const expects_words[] = {
+	/* enum expects, by bit */
 	"who", "when", "where", "how-many", "why", "what", "which", "yes-no", "how", NULL,
 };
 
@@ -23,7 +24,8 @@ static void read_when(struct loader *loader, const cJSON *object, struct fact *f
 	read_day(loader, when, "to", true, true, fact->to);
 	/* A year compares with a day of it by its four digits: 1991 to 1991-12-26 is in order. */
 	if (*fact->from && *fact->to && strncmp(fact->from, fact->to, strlen(fact->to)) > 0)
-		complain(loader, "schema", when, "\"from\" %s is later than \"to\" %s; swap them", fact->from, fact->to);
+		complain(loader, "schema", when, "\"from\" %s is later than \"to\" %s; swap them", fact->from,
+			 fact->to);
 	const cJSON *precision = json_get(when, "precision");
 	if (!precision)
 		complain(loader, "schema", when, "\"precision\" is missing; add one of: day, week, year, range");
@@ -34,7 +36,8 @@ static void read_when(struct loader *loader, const cJSON *object, struct fact *f
 static void read_expects(struct loader *loader, const cJSON *object, struct fact *fact)
 {
 	const cJSON *item;
-	cJSON_ArrayForEach(item, read_array(loader, object, "expects", false, LOAD_LIST_TEXTS)) {
+	cJSON_ArrayForEach(item, read_array(loader, object, "expects", false, LOAD_LIST_TEXTS))
+	{
 		int bit = read_word(loader, item, "expects", expects_words);
 		if (bit >= 0)
 			fact->expects |= 1u << bit;
@@ -50,14 +53,16 @@ static void read_fact_source(struct loader *loader, const cJSON *item, struct fa
 	const cJSON *number = json_get(item, "paragraph");
 	int64_t paragraph = 0;
 	if (number && (!json_integer(item, "paragraph", &paragraph) || paragraph < 1)) {
-		complain(loader, "schema", number, "\"paragraph\" must be a whole number from 1; leave it out for the whole source");
+		complain(loader, "schema", number,
+			 "\"paragraph\" must be a whole number from 1; leave it out for the whole source");
 		return;
 	}
 	if (!id)
 		return;
 	uint32_t index = idmap_find(&loader->source_ids, id);
 	if (index == IDMAP_NONE) {
-		complain(loader, "reference", json_get(item, "id"), "sources.json has no source \"%s\"; add it there or mend the id", id);
+		complain(loader, "reference", json_get(item, "id"),
+			 "sources.json has no source \"%s\"; add it there or mend the id", id);
 		return;
 	}
 	const struct source *source = (const struct source *)loader->sources.items + index;
@@ -73,10 +78,10 @@ static void read_fact_sources(struct loader *loader, const cJSON *object, struct
 	if (!array)
 		return;
 	if (!array->child)
-		complain(loader, "schema", array, "\"sources\" is empty; say where the fact stands: {\"id\": ..., \"paragraph\": ...}");
+		complain(loader, "schema", array,
+			 "\"sources\" is empty; say where the fact stands: {\"id\": ..., \"paragraph\": ...}");
 	fact->sources = arena_array(loader->base->arena, (size_t)cJSON_GetArraySize(array), sizeof *fact->sources);
-	cJSON_ArrayForEach(item, array)
-		read_fact_source(loader, item, fact);
+	cJSON_ArrayForEach(item, array) read_fact_source(loader, item, fact);
 }
 
 static void read_entities(struct loader *loader, const cJSON *object, struct fact *fact)
@@ -85,11 +90,13 @@ static void read_entities(struct loader *loader, const cJSON *object, struct fac
 	if (!array || !array->child)
 		return;
 	fact->entities = arena_array(loader->base->arena, (size_t)cJSON_GetArraySize(array), sizeof *fact->entities);
-	cJSON_ArrayForEach(item, array) {
+	cJSON_ArrayForEach(item, array)
+	{
 		const char *id = take_id(loader, item, "an entity");
 		uint32_t index = idmap_find(&loader->entity_ids, id);
 		if (id && index == IDMAP_NONE)
-			complain(loader, "reference", item, "lexicon.json has no entity \"%s\"; add it there or mend the id", id);
+			complain(loader, "reference", item,
+				 "lexicon.json has no entity \"%s\"; add it there or mend the id", id);
 		if (index == IDMAP_NONE)
 			continue;
 		((struct entity *)loader->entities.items)[index].held = true;
@@ -100,7 +107,8 @@ static void read_entities(struct loader *loader, const cJSON *object, struct fac
 static void read_links(struct loader *loader, const cJSON *object, const char *key, enum link_kind kind)
 {
 	const cJSON *item;
-	cJSON_ArrayForEach(item, read_array(loader, object, key, false, LOAD_LIST_TEXTS)) {
+	cJSON_ArrayForEach(item, read_array(loader, object, key, false, LOAD_LIST_TEXTS))
+	{
 		const char *id = take_id(loader, item, key);
 		if (id)
 			*(struct link *)list_add(&loader->links, sizeof(struct link)) =
@@ -115,7 +123,8 @@ static void read_sayings(struct loader *loader, const cJSON *object, struct fact
 	read_lists(loader, object, "questions", true, fact->questions);
 	read_lists(loader, object, "affirms", false, fact->affirms);
 	read_lists(loader, object, "denies", false, fact->denies);
-	read_texts(loader, read_array(loader, object, "keywords", false, LOAD_LIST_TEXTS), "a keyword", &fact->keywords);
+	read_texts(loader, read_array(loader, object, "keywords", false, LOAD_LIST_TEXTS), "a keyword",
+		   &fact->keywords);
 	uint32_t asked = 0;
 	for (int i = LANGUAGE_EN; i < LANGUAGE_COUNT; i++) {
 		asked += fact->questions[i].count;
@@ -126,7 +135,8 @@ static void read_sayings(struct loader *loader, const cJSON *object, struct fact
 		claim_texts(loader, &loader->questions, &fact->denies[i], fact->id);
 	}
 	if (!asked && json_get(object, "questions"))
-		complain(loader, "schema", json_get(object, "questions"), "no question in any language; write how people ask for this fact");
+		complain(loader, "schema", json_get(object, "questions"),
+			 "no question in any language; write how people ask for this fact");
 }
 
 static void read_fact(struct loader *loader, const cJSON *object, uint32_t topic)
@@ -142,8 +152,9 @@ static void read_fact(struct loader *loader, const cJSON *object, uint32_t topic
 	uint32_t twin = fact->id ? idmap_add(&loader->fact_ids, fact->id, index) : IDMAP_NONE;
 	if (twin != IDMAP_NONE) {
 		struct place place = ((const struct fact *)loader->facts.items)[twin].place;
-		complain(loader, "conflict", json_get(object, "id"), "the id \"%s\" belongs to another fact (%s:%u); give this one its own",
-			 fact->id, loader->base->files[place.file], place.line);
+		complain(loader, "conflict", json_get(object, "id"),
+			 "the id \"%s\" belongs to another fact (%s:%u); give this one its own", fact->id,
+			 loader->base->files[place.file], place.line);
 	}
 	const cJSON *unknown = json_get(object, "unknown"), *status = json_get(object, "status");
 	if (unknown && !cJSON_IsBool(unknown))
@@ -171,7 +182,8 @@ static void read_topic(struct loader *loader, const cJSON *root)
 	static const char *const keys[] = { "id", "name", NULL };
 	const cJSON *object = json_get(root, "topic");
 	if (!object) {
-		complain(loader, "schema", root, "\"topic\" is missing; add \"topic\": {\"id\": ..., \"name\": {\"en\": ...}}");
+		complain(loader, "schema", root,
+			 "\"topic\" is missing; add \"topic\": {\"id\": ..., \"name\": {\"en\": ...}}");
 		return;
 	}
 	uint32_t index = (uint32_t)loader->topics.count;
@@ -182,7 +194,8 @@ static void read_topic(struct loader *loader, const cJSON *root)
 	const char *id = read_id(loader, object, "id");
 	read_said(loader, object, "name", true, topic->name);
 	if (id && idmap_add(&loader->topic_ids, id, index) != IDMAP_NONE)
-		complain(loader, "conflict", json_get(object, "id"), "the topic \"%s\" is in another file already; one file a topic", id);
+		complain(loader, "conflict", json_get(object, "id"),
+			 "the topic \"%s\" is in another file already; one file a topic", id);
 	topic->id = id ? id : "";
 }
 
@@ -194,7 +207,8 @@ void load_facts(struct loader *loader)
 		return;
 	uint32_t topic = (uint32_t)loader->topics.count;
 	read_topic(loader, root);
-	cJSON_ArrayForEach(item, read_array(loader, root, "facts", true, LOAD_FACTS)) {
+	cJSON_ArrayForEach(item, read_array(loader, root, "facts", true, LOAD_FACTS))
+	{
 		if (loader->facts.count >= LOAD_FACTS) {
 			complain(loader, "schema", item, "more than %d facts in this base", LOAD_FACTS);
 			return;

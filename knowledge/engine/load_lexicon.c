@@ -7,7 +7,8 @@
 
 static void read_source(struct loader *loader, const cJSON *object)
 {
-	static const char *const keys[] = { "id", "title", "publisher", "date", "language", "address", "paragraphs", NULL };
+	static const char *const keys[] = { "id",       "title",   "publisher",  "date",
+					    "language", "address", "paragraphs", NULL };
 	if (!read_object(loader, object, "a source", keys))
 		return;
 	uint32_t index = (uint32_t)loader->sources.count;
@@ -21,7 +22,8 @@ static void read_source(struct loader *loader, const cJSON *object)
 	source->date = arena_text(loader->base->arena, date, strlen(date));
 	source->language = read_text(loader, object, "language", true);
 	if (source->language && strlen(source->language) != 2)
-		complain(loader, "schema", json_get(object, "language"), "\"language\" must be a code of two letters, like \"en\"");
+		complain(loader, "schema", json_get(object, "language"),
+			 "\"language\" must be a code of two letters, like \"en\"");
 	const cJSON *address = json_get(object, "address");
 	if (address && !cJSON_IsNull(address))
 		source->address = take_text(loader, address, "\"address\"");
@@ -30,7 +32,8 @@ static void read_source(struct loader *loader, const cJSON *object)
 			 "\"paragraphs\" must be the number of the source's paragraphs, from 1 to 100000");
 	source->paragraphs = (uint32_t)paragraphs;
 	if (source->id && idmap_add(&loader->source_ids, source->id, index) != IDMAP_NONE)
-		complain(loader, "conflict", json_get(object, "id"), "the id \"%s\" belongs to another source already", source->id);
+		complain(loader, "conflict", json_get(object, "id"),
+			 "the id \"%s\" belongs to another source already", source->id);
 }
 
 void load_sources(struct loader *loader)
@@ -39,8 +42,7 @@ void load_sources(struct loader *loader)
 	const cJSON *root = json_root(loader->json), *item;
 	if (!read_object(loader, root, "sources.json", keys))
 		return;
-	cJSON_ArrayForEach(item, read_array(loader, root, "sources", true, LOAD_ENTRIES))
-		read_source(loader, item);
+	cJSON_ArrayForEach(item, read_array(loader, root, "sources", true, LOAD_ENTRIES)) read_source(loader, item);
 }
 
 /* ---- lexicon.json ---- */
@@ -62,7 +64,8 @@ static void read_entity(struct loader *loader, const cJSON *object)
 		return;
 	}
 	if (idmap_add(&loader->entity_ids, entity->id, index) != IDMAP_NONE)
-		complain(loader, "conflict", json_get(object, "id"), "the id \"%s\" belongs to another entity already", entity->id);
+		complain(loader, "conflict", json_get(object, "id"),
+			 "the id \"%s\" belongs to another entity already", entity->id);
 	for (int i = LANGUAGE_EN; i < LANGUAGE_COUNT; i++)
 		claim_texts(loader, &loader->names, &entity->names[i], entity->id);
 }
@@ -81,7 +84,8 @@ static void read_synonym(struct loader *loader, const cJSON *object)
 		return;
 	}
 	if (idmap_add(&loader->synonym_ids, synonym->id, index) != IDMAP_NONE)
-		complain(loader, "conflict", json_get(object, "id"), "the id \"%s\" belongs to another group already", synonym->id);
+		complain(loader, "conflict", json_get(object, "id"), "the id \"%s\" belongs to another group already",
+			 synonym->id);
 	claim_texts(loader, &loader->names, &synonym->words, synonym->id);
 }
 
@@ -117,7 +121,8 @@ static void read_talk(struct loader *loader, const cJSON *object)
 		return;
 	}
 	if (idmap_add(&loader->talk_ids, talk->id, index) != IDMAP_NONE)
-		complain(loader, "conflict", json_get(object, "id"), "the id \"%s\" belongs to another entry already", talk->id);
+		complain(loader, "conflict", json_get(object, "id"), "the id \"%s\" belongs to another entry already",
+			 talk->id);
 	claim_texts(loader, &loader->phrases, &talk->phrases, talk->id);
 }
 
@@ -127,12 +132,9 @@ void load_lexicon(struct loader *loader)
 	const cJSON *root = json_root(loader->json), *item;
 	if (!read_object(loader, root, "lexicon.json", keys))
 		return;
-	cJSON_ArrayForEach(item, read_array(loader, root, "entities", true, LOAD_ENTRIES))
-		read_entity(loader, item);
-	cJSON_ArrayForEach(item, read_array(loader, root, "synonyms", true, LOAD_ENTRIES))
-		read_synonym(loader, item);
-	cJSON_ArrayForEach(item, read_array(loader, root, "smalltalk", true, LOAD_TALKS))
-		read_talk(loader, item);
+	cJSON_ArrayForEach(item, read_array(loader, root, "entities", true, LOAD_ENTRIES)) read_entity(loader, item);
+	cJSON_ArrayForEach(item, read_array(loader, root, "synonyms", true, LOAD_ENTRIES)) read_synonym(loader, item);
+	cJSON_ArrayForEach(item, read_array(loader, root, "smalltalk", true, LOAD_TALKS)) read_talk(loader, item);
 }
 
 /* ---- questions/unrelated.jsonl, a line at a time ---- */

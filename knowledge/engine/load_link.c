@@ -21,8 +21,8 @@ static uint32_t target_of(const struct loader *loader, const struct link *link)
 		report_error(loader->report, "reference", link_place(loader, link),
 			     "there is no fact \"%s\"; mend the id or take it away", link->id);
 	else if (target == link->fact)
-		report_error(loader->report, "reference", link_place(loader, link), "\"%s\" names the fact itself; take it away",
-			     link->id);
+		report_error(loader->report, "reference", link_place(loader, link),
+			     "\"%s\" names the fact itself; take it away", link->id);
 	return target == link->fact ? IDMAP_NONE : target;
 }
 
@@ -31,8 +31,8 @@ static void supersede(const struct loader *loader, const struct link *link, uint
 	struct fact *old = fact_at(loader, target);
 	if (old->superseded_by != UINT32_MAX && old->superseded_by != link->fact)
 		report_error(loader->report, "conflict", link_place(loader, link),
-			     "\"%s\" is superseded by \"%s\" already; let one fact supersede the other in a row", link->id,
-			     fact_at(loader, old->superseded_by)->id);
+			     "\"%s\" is superseded by \"%s\" already; let one fact supersede the other in a row",
+			     link->id, fact_at(loader, old->superseded_by)->id);
 	else
 		old->superseded_by = link->fact;
 }

@@ -75,8 +75,8 @@ bool read_object(struct loader *loader, const cJSON *value, const char *what, co
 	}
 	for (const cJSON *member = value->child; member; member = member->next)
 		if (!is_one_of(member->string, keys))
-			complain(loader, "schema", member, "%s has no key \"%.60s\"; the keys are: %s", what, member->string,
-				 enumerate(keys, list, sizeof list));
+			complain(loader, "schema", member, "%s has no key \"%.60s\"; the keys are: %s", what,
+				 member->string, enumerate(keys, list, sizeof list));
 	return true;
 }
 
@@ -108,8 +108,8 @@ const char *take_text(struct loader *loader, const cJSON *value, const char *wha
 	}
 	size_t bytes = strlen(text);
 	if (bytes > LOAD_TEXT_BYTES) {
-		complain(loader, "schema", value, "%s is %zu bytes long; at most %d are allowed, shorten it", what, bytes,
-			 LOAD_TEXT_BYTES);
+		complain(loader, "schema", value, "%s is %zu bytes long; at most %d are allowed, shorten it", what,
+			 bytes, LOAD_TEXT_BYTES);
 		return NULL;
 	}
 	if (strspn(text, " \t\r\n") == bytes) {
@@ -153,8 +153,10 @@ const char *take_id(struct loader *loader, const cJSON *value, const char *what)
 		return NULL;
 	}
 	if (!is_kebab_case(id)) {
-		complain(loader, "schema", value, "%s \"%s\" is not kebab-case: small Latin letters and digits, "
-			 "words joined by single dashes, like \"gas-prices\"", what, id);
+		complain(loader, "schema", value,
+			 "%s \"%s\" is not kebab-case: small Latin letters and digits, "
+			 "words joined by single dashes, like \"gas-prices\"",
+			 what, id);
 		return NULL;
 	}
 	return id;
@@ -167,7 +169,8 @@ const char *read_id(struct loader *loader, const cJSON *object, const char *key)
 	snprintf(what, sizeof what, "\"%s\"", key);
 	if (value)
 		return take_id(loader, value, what);
-	complain(loader, "schema", object, "\"%s\" is missing; add one in kebab-case: \"%s\": \"gas-prices\"", key, key);
+	complain(loader, "schema", object, "\"%s\" is missing; add one in kebab-case: \"%s\": \"gas-prices\"", key,
+		 key);
 	return NULL;
 }
 
@@ -179,7 +182,8 @@ void read_texts(struct loader *loader, const cJSON *array, const char *what, str
 	out->items = arena_array(loader->base->arena, count, sizeof *out->items);
 	out->places = arena_array(loader->base->arena, count, sizeof *out->places);
 	const cJSON *item;
-	cJSON_ArrayForEach(item, array) {
+	cJSON_ArrayForEach(item, array)
+	{
 		const char *text = take_text(loader, item, what);
 		if (!text)
 			continue;
@@ -190,14 +194,15 @@ void read_texts(struct loader *loader, const cJSON *array, const char *what, str
 
 static const char *const language_keys[] = { "en", "ru", "kk", NULL };
 
-unsigned read_said(struct loader *loader, const cJSON *object, const char *key, bool required, const char *out[LANGUAGE_COUNT])
+unsigned read_said(struct loader *loader, const cJSON *object, const char *key, bool required,
+		   const char *out[LANGUAGE_COUNT])
 {
 	char what[80];
 	const cJSON *said = json_get(object, key);
 	if (!said) {
 		if (required)
-			complain(loader, "schema", object, "\"%s\" is missing; add \"%s\": {\"en\": ..., \"ru\": ..., \"kk\": ...}",
-				 key, key);
+			complain(loader, "schema", object,
+				 "\"%s\" is missing; add \"%s\": {\"en\": ..., \"ru\": ..., \"kk\": ...}", key, key);
 		return 0;
 	}
 	snprintf(what, sizeof what, "\"%s\"", key);
@@ -217,21 +222,24 @@ unsigned read_said(struct loader *loader, const cJSON *object, const char *key, 
 	return there;
 }
 
-void read_lists(struct loader *loader, const cJSON *object, const char *key, bool required, struct texts out[LANGUAGE_COUNT])
+void read_lists(struct loader *loader, const cJSON *object, const char *key, bool required,
+		struct texts out[LANGUAGE_COUNT])
 {
 	char what[80];
 	const cJSON *lists = json_get(object, key);
 	if (!lists) {
 		if (required)
 			complain(loader, "schema", object,
-				 "\"%s\" is missing; add \"%s\": {\"en\": [...], \"ru\": [...], \"kk\": [...]}", key, key);
+				 "\"%s\" is missing; add \"%s\": {\"en\": [...], \"ru\": [...], \"kk\": [...]}", key,
+				 key);
 		return;
 	}
 	snprintf(what, sizeof what, "a text of \"%s\"", key);
 	if (!read_object(loader, lists, key, language_keys))
 		return;
 	for (int i = LANGUAGE_EN; i < LANGUAGE_COUNT; i++)
-		read_texts(loader, read_array(loader, lists, language_keys[i - 1], false, LOAD_LIST_TEXTS), what, &out[i]);
+		read_texts(loader, read_array(loader, lists, language_keys[i - 1], false, LOAD_LIST_TEXTS), what,
+			   &out[i]);
 }
 
 static bool is_digits(const char *text, size_t count)
@@ -246,17 +254,19 @@ static bool is_digits(const char *text, size_t count)
 static bool is_day(const char *text)
 {
 	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-	if (strlen(text) != 10 || text[4] != '-' || text[7] != '-' || !is_digits(text, 4) || !is_digits(text + 5, 2) ||
-	    !is_digits(text + 8, 2))
+	if (strlen(text) != 10 || text[4] != '-' || text[7] != '-' || !is_digits(text, 4) ||
+	    !is_digits(text + 5, 2) || !is_digits(text + 8, 2))
 		return false;
-	int year = (int)strtol(text, NULL, 10), month = (int)strtol(text + 5, NULL, 10), day = (int)strtol(text + 8, NULL, 10);
+	int year = (int)strtol(text, NULL, 10), month = (int)strtol(text + 5, NULL, 10),
+	    day = (int)strtol(text + 8, NULL, 10);
 	if (month < 1 || month > 12 || day < 1)
 		return false;
 	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 	return day <= days[month - 1] + (month == 2 && leap);
 }
 
-void read_day(struct loader *loader, const cJSON *object, const char *key, bool required, bool year_alone, char out[11])
+void read_day(struct loader *loader, const cJSON *object, const char *key, bool required, bool year_alone,
+	      char out[11])
 {
 	const char *text = read_text(loader, object, key, required);
 	out[0] = '\0';
@@ -265,8 +275,9 @@ void read_day(struct loader *loader, const cJSON *object, const char *key, bool 
 	if (is_day(text) || (year_alone && strlen(text) == 4 && is_digits(text, 4)))
 		memcpy(out, text, strlen(text) + 1);
 	else
-		complain(loader, "schema", json_get(object, key), "\"%s\" is \"%.40s\", which is no day%s; write it as 2022-01-06%s",
-			 key, text, year_alone ? " and no year" : "", year_alone ? " or 1968" : "");
+		complain(loader, "schema", json_get(object, key),
+			 "\"%s\" is \"%.40s\", which is no day%s; write it as 2022-01-06%s", key, text,
+			 year_alone ? " and no year" : "", year_alone ? " or 1968" : "");
 }
 
 int read_word(struct loader *loader, const cJSON *value, const char *what, const char *const words[])
@@ -319,8 +330,8 @@ void claim_text(struct loader *loader, struct idmap *map, const char *text, stru
 	if (strcmp(owner->name, name) == 0)
 		return;
 	report_error(loader->report, "conflict", report_place(loader->base, place),
-		     "\"%.120s\" of %s belongs to %s already (%s:%u); leave it to one of them", text, name, owner->name,
-		     loader->base->files[owner->place.file], owner->place.line);
+		     "\"%.120s\" of %s belongs to %s already (%s:%u); leave it to one of them", text, name,
+		     owner->name, loader->base->files[owner->place.file], owner->place.line);
 }
 
 void claim_texts(struct loader *loader, struct idmap *map, const struct texts *texts, const char *owner)

@@ -16,7 +16,7 @@ struct link { /* to a fact that may come later */
 	struct place place;
 };
 
-struct owner { /* whose question a text is */
+struct owner {            /* whose question a text is */
 	const char *name; /* the fact's id, or what else it belongs to */
 	struct place place;
 };
@@ -35,7 +35,7 @@ struct loader {
 	struct list facts, topics, sources, entities, synonyms, talks, links, owners;
 	struct idmap fact_ids, topic_ids, source_ids, entity_ids, synonym_ids, talk_ids;
 	struct idmap questions, names, phrases; /* folded text -> index into owners */
-	struct arena *folded;    /* keys of the three above */
+	struct arena *folded;                   /* keys of the three above */
 };
 
 /* A new zeroed item at the end; moves the others. */
@@ -51,7 +51,8 @@ void complain(struct loader *loader, const char *kind, const cJSON *value, const
 
 /* False (and said so) when `value` is no object or is NULL; unknown keys are complained about. */
 bool read_object(struct loader *loader, const cJSON *value, const char *what, const char *const keys[]);
-/* The array of that key, complained about when it is of another type, missing though required, or longer than `most`. */
+/* The array of that key, complained about when it is of another type, missing though required, or longer than `most`.
+ */
 const cJSON *read_array(struct loader *loader, const cJSON *object, const char *key, bool required, int most);
 /* An arena text, NULL when absent or (said so) wrong. */
 const char *read_text(struct loader *loader, const cJSON *object, const char *key, bool required);
@@ -61,10 +62,13 @@ const char *take_id(struct loader *loader, const cJSON *value, const char *what)
 void read_texts(struct loader *loader, const cJSON *array, const char *what, struct texts *out);
 /* {en, ru, kk} of texts, and of lists. A said text falls back to another language that is there;
  * the bits 1 << LANGUAGE_x of those that are there are returned. */
-unsigned read_said(struct loader *loader, const cJSON *object, const char *key, bool required, const char *out[LANGUAGE_COUNT]);
-void read_lists(struct loader *loader, const cJSON *object, const char *key, bool required, struct texts out[LANGUAGE_COUNT]);
+unsigned read_said(struct loader *loader, const cJSON *object, const char *key, bool required,
+		   const char *out[LANGUAGE_COUNT]);
+void read_lists(struct loader *loader, const cJSON *object, const char *key, bool required,
+		struct texts out[LANGUAGE_COUNT]);
 /* "2022-01-06" of the calendar; with `year_alone`, "1968" too. "" when absent or wrong. */
-void read_day(struct loader *loader, const cJSON *object, const char *key, bool required, bool year_alone, char out[11]);
+void read_day(struct loader *loader, const cJSON *object, const char *key, bool required, bool year_alone,
+	      char out[11]);
 /* The index of the word in `words` (NULL-terminated), or -1, said so. */
 int read_word(struct loader *loader, const cJSON *value, const char *what, const char *const words[]);
 
@@ -74,10 +78,10 @@ void claim_texts(struct loader *loader, struct idmap *map, const struct texts *t
 
 /* ---- one file each ---- */
 
-void load_facts(struct loader *loader);    /* load_fact.c */
-void load_sources(struct loader *loader);  /* load_lexicon.c */
+void load_facts(struct loader *loader);   /* load_fact.c */
+void load_sources(struct loader *loader); /* load_lexicon.c */
 void load_lexicon(struct loader *loader);
 void load_unrelated_line(struct loader *loader, struct list *texts, struct list *places);
-void link_facts(struct loader *loader);    /* load_link.c */
+void link_facts(struct loader *loader); /* load_link.c */
 
 #endif

@@ -6,10 +6,10 @@
 enum { WAYS = 4 }; /* to cut a message that are tried */
 
 struct part {
-	bool is_question;     /* by its form: a question word, or asks for yes or no */
+	bool is_question; /* by its form: a question word, or asks for yes or no */
 	uint32_t content;
 	struct statement statement;
-	float probability;    /* 0: nothing fits */
+	float probability; /* 0: nothing fits */
 };
 
 /* Reads one part; the second may lean on what the first is about. */
@@ -41,10 +41,12 @@ static void add(struct decision *decision, const struct part *part, bool unasked
 }
 
 /* One part is known; the other is not: a known unknown, or nothing near it. */
-static bool answer_half(const struct knowledge *knowledge, const struct part *known, const struct part *other, struct decision *decision)
+static bool answer_half(const struct knowledge *knowledge, const struct part *known, const struct part *other,
+			struct decision *decision)
 {
 	const struct match_thresholds *thresholds = match_thresholds(knowledge->match);
-	bool known_unknown = other->probability >= thresholds->answer && knowledge->base.facts[other->statement.fact].unknown;
+	bool known_unknown =
+		other->probability >= thresholds->answer && knowledge->base.facts[other->statement.fact].unknown;
 	if (!known_unknown && (other->probability >= thresholds->unsure || other->content < 2))
 		return false;
 	decision->kind = ANSWER_FACTS;
@@ -58,7 +60,8 @@ static bool answer_half(const struct knowledge *knowledge, const struct part *kn
 	return true;
 }
 
-static bool answer_cut(const struct knowledge *knowledge, const char *text, const struct split *split, struct decision *decision)
+static bool answer_cut(const struct knowledge *knowledge, const char *text, const struct split *split,
+		       struct decision *decision)
 {
 	const struct match_thresholds *thresholds = match_thresholds(knowledge->match);
 	const struct match_candidate *whole = knowledge->scratch->candidates;
@@ -74,15 +77,16 @@ static bool answer_cut(const struct knowledge *knowledge, const char *text, cons
 	bool second_known = second_fits && !facts[second.statement.fact].unknown;
 	if (first_known && second_known && first.statement.fact != second.statement.fact) {
 		decision->kind = ANSWER_FACTS;
-		decision->confidence = (double)(first.probability < second.probability ? first.probability : second.probability);
+		decision->confidence =
+			(double)(first.probability < second.probability ? first.probability : second.probability);
 		decision->why = "two questions that both stand alone";
 		add(decision, &first, false);
 		add(decision, &second, false);
 		return true;
 	}
 	/* Where the whole fits one fact well, a half that fits none is more likely a clause than a question. */
-	if (first_known == second_known || (!split->marked && whole->probability >= thresholds->answer &&
-					    !(first_fits && second_fits)))
+	if (first_known == second_known ||
+	    (!split->marked && whole->probability >= thresholds->answer && !(first_fits && second_fits)))
 		return false;
 	return answer_half(knowledge, first_known ? &first : &second, first_known ? &second : &first, decision);
 }

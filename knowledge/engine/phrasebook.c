@@ -86,7 +86,8 @@ bool phrasebook_is_safety(const struct phrasebook *book, const struct words *wor
 	if (phrasebook_find(book, words) == book->safety)
 		return true;
 	for (size_t at = 0; at < words->count; at++)
-		for (size_t count = PHRASEBOOK_INSIDE; count <= book->safety_longest && at + count <= words->count; count++)
+		for (size_t count = PHRASEBOOK_INSIDE; count <= book->safety_longest && at + count <= words->count;
+		     count++)
 			if (find(book, words_hash(words, at, count)) == book->safety)
 				return true;
 	return false;

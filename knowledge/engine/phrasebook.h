@@ -1,7 +1,7 @@
 /* phrasebook: the lexicon's small talk, found by its exact words.
  *
- * A message that is one of the phrases is small talk for certain; a phrase of people in danger is also found inside a longer
- * message, when it has PHRASEBOOK_INSIDE words or more. Everything looser is the matcher's affair. */
+ * A message that is one of the phrases is small talk for certain; a phrase of people in danger is also found inside a
+ * longer message, when it has PHRASEBOOK_INSIDE words or more. Everything looser is the matcher's affair. */
 #ifndef QANTAR_ENGINE_PHRASEBOOK_H
 #define QANTAR_ENGINE_PHRASEBOOK_H
 

@@ -11,8 +11,8 @@ const char *related_question(const struct fact *fact, enum language language)
 }
 
 /* Adds the fact unless it is there, was told, or has no answer. */
-static size_t add(const struct knowledge *knowledge, const struct knowledge_context *context, const struct decision *decision,
-		  uint32_t fact, uint32_t out[KNOWLEDGE_RELATED], size_t count)
+static size_t add(const struct knowledge *knowledge, const struct knowledge_context *context,
+		  const struct decision *decision, uint32_t fact, uint32_t out[KNOWLEDGE_RELATED], size_t count)
 {
 	if (count == KNOWLEDGE_RELATED || fact >= knowledge->base.facts_count)
 		return count;
@@ -29,8 +29,8 @@ static size_t add(const struct knowledge *knowledge, const struct knowledge_cont
 	return count + 1;
 }
 
-size_t related_find(const struct knowledge *knowledge, const struct knowledge_context *context, const struct decision *decision,
-		    uint32_t out[KNOWLEDGE_RELATED])
+size_t related_find(const struct knowledge *knowledge, const struct knowledge_context *context,
+		    const struct decision *decision, uint32_t out[KNOWLEDGE_RELATED])
 {
 	const struct base *base = &knowledge->base;
 	const struct scratch *scratch = knowledge->scratch;
@@ -39,7 +39,8 @@ size_t related_find(const struct knowledge *knowledge, const struct knowledge_co
 		return 0;
 	for (uint32_t i = 0; i < decision->told_count; i++)
 		for (uint32_t j = 0; j < base->facts[decision->told[i].fact].related_count; j++)
-			count = add(knowledge, context, decision, base->facts[decision->told[i].fact].related[j], out, count);
+			count = add(knowledge, context, decision, base->facts[decision->told[i].fact].related[j], out,
+				    count);
 	/* Nothing was told: what names the same things, if the question names any. */
 	if (!decision->told_count && scratch->whole.entities_count)
 		for (size_t i = 0; i < scratch->candidates_count; i++)

@@ -16,6 +16,9 @@ struct report_place report_place(const struct base *base, struct place place)
 }
 
 static void add(struct knowledge_report *report, bool warning, const char *kind, struct report_place place,
+		const char *format, va_list arguments) __attribute__((format(printf, 5, 0)));
+
+static void add(struct knowledge_report *report, bool warning, const char *kind, struct report_place place,
 		const char *format, va_list arguments)
 {
 	if (!report)
@@ -32,12 +35,17 @@ static void add(struct knowledge_report *report, bool warning, const char *kind,
 	if (bytes >= MESSAGE_BYTES)
 		message[utf8_floor(message, MESSAGE_BYTES - 1, MESSAGE_BYTES - 1)] = '\0';
 	report->problems[report->count++] = (struct knowledge_problem){
-		.warning = warning, .kind = kind, .file = memory_text(place.file), .line = place.line,
-		.column = place.column, .message = memory_text(message),
+		.warning = warning,
+		.kind = kind,
+		.file = memory_text(place.file),
+		.line = place.line,
+		.column = place.column,
+		.message = memory_text(message),
 	};
 }
 
-void report_error(struct knowledge_report *report, const char *kind, struct report_place place, const char *format, ...)
+void report_error(struct knowledge_report *report, const char *kind, struct report_place place, const char *format,
+		  ...)
 {
 	va_list arguments;
 	va_start(arguments, format);
@@ -45,7 +53,8 @@ void report_error(struct knowledge_report *report, const char *kind, struct repo
 	va_end(arguments);
 }
 
-void report_warning(struct knowledge_report *report, const char *kind, struct report_place place, const char *format, ...)
+void report_warning(struct knowledge_report *report, const char *kind, struct report_place place, const char *format,
+		    ...)
 {
 	va_list arguments;
 	va_start(arguments, format);

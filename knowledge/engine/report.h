@@ -17,10 +17,10 @@ struct report_place {
 struct report_place report_place(const struct base *base, struct place place);
 
 /* `kind` is static text. A NULL report swallows everything. */
-void report_error(struct knowledge_report *report, const char *kind, struct report_place place, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
-void report_warning(struct knowledge_report *report, const char *kind, struct report_place place, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
+void report_error(struct knowledge_report *report, const char *kind, struct report_place place, const char *format,
+		  ...) __attribute__((format(printf, 4, 5)));
+void report_warning(struct knowledge_report *report, const char *kind, struct report_place place, const char *format,
+		    ...) __attribute__((format(printf, 4, 5)));
 
 bool report_has_error(const struct knowledge_report *report);
 /* In order of file, line, column; errors and warnings mixed. */

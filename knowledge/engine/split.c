@@ -1,8 +1,9 @@
 #include "engine/split.h"
 
 static const char *const conjunctions[] = {
-	"and also", "and", "as well as", "plus", "also", "but", "и ещё", "и еще", "а ещё", "а еще", "а также", "и", "а", "также",
-	"және де", "және", "әрі", "ал", "сондай ақ", "i", "zhane", "jane", NULL,
+	"and also", "and",   "as well as", "plus", "also",  "but",   "и ещё",   "и еще",
+	"а ещё",    "а еще", "а также",    "и",    "а",     "также", "және де", "және",
+	"әрі",      "ал",    "сондай ақ",  "i",    "zhane", "jane",  NULL,
 };
 
 static struct split cut(const struct words *words, size_t bytes, size_t first_end, size_t second, bool marked)

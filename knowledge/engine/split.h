@@ -11,7 +11,8 @@ struct split {
 	bool marked;            /* a question mark stands between them */
 };
 
-/* The ways to cut the message in two, the likeliest first; returns how many (<= most). Each part has two words or more. */
+/* The ways to cut the message in two, the likeliest first; returns how many (<= most). Each part has two words or
+ * more. */
 size_t split_find(const struct words *words, size_t bytes, struct split *splits, size_t most);
 
 #endif

@@ -123,7 +123,9 @@ static void cache_keeps_a_bounded_number_of_models(void **state)
 static struct knowledge *load(const struct world *world, const char *cache, bool no_training, struct error *error)
 {
 	struct knowledge_report report;
-	struct knowledge_options options = { .directory = world->fixture.directory, .cache = cache, .no_training = no_training };
+	struct knowledge_options options = { .directory = world->fixture.directory,
+					     .cache = cache,
+					     .no_training = no_training };
 	struct knowledge *knowledge = knowledge_load(&options, &report, error);
 	assert_int_equal(report.count, 0);
 	knowledge_report_finish(&report);
@@ -158,7 +160,8 @@ static void load_trains_anew_when_the_base_changed(void **state)
 	struct world *world = *state;
 	struct error error;
 	knowledge_destroy(load(world, world->cache, false, &error));
-	fixture_change(&world->fixture, "facts/flood.json", fixture_facts, "mayor name", "the name of our mayor");
+	fixture_change(&world->fixture, "facts/flood.json", world->fixture.facts, "mayor name",
+		       "the name of our mayor");
 	assert_null(load(world, world->cache, true, &error));
 }
 
@@ -216,11 +219,16 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(cache_maps_what_it_wrote), TEST(cache_refuses_files_that_others_may_write),
-		TEST(cache_refuses_files_of_another_user), TEST(cache_refuses_what_is_no_file),
-		TEST(cache_keeps_a_bounded_number_of_models), TEST(load_trains_once_and_then_maps),
-		TEST(load_trains_anew_when_the_base_changed), TEST(load_rebuilds_a_damaged_model),
-		TEST(load_warns_when_nothing_is_writable), TEST(load_takes_the_shipped_model),
+		TEST(cache_maps_what_it_wrote),
+		TEST(cache_refuses_files_that_others_may_write),
+		TEST(cache_refuses_files_of_another_user),
+		TEST(cache_refuses_what_is_no_file),
+		TEST(cache_keeps_a_bounded_number_of_models),
+		TEST(load_trains_once_and_then_maps),
+		TEST(load_trains_anew_when_the_base_changed),
+		TEST(load_rebuilds_a_damaged_model),
+		TEST(load_warns_when_nothing_is_writable),
+		TEST(load_takes_the_shipped_model),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -54,11 +54,19 @@ static struct wish wish_of(const char *text)
 
 static void context_finds_a_wish_that_is_all(void **state)
 {
-	static const struct { const char *text; enum language language; bool lasting; } wishes[] = {
-		{ "in Russian please", LANGUAGE_RU, false }, { "По-русски, пожалуйста!", LANGUAGE_RU, false },
-		{ "answer in Kazakh", LANGUAGE_KK, true }, { "қазақша жауап бер", LANGUAGE_KK, true },
-		{ "отвечай на английском языке", LANGUAGE_EN, true }, { "ағылшынша айтшы", LANGUAGE_EN, false },
-		{ "can you say that in english?", LANGUAGE_EN, false }, { "а теперь по-казахски", LANGUAGE_KK, false },
+	static const struct {
+		const char *text;
+		enum language language;
+		bool lasting;
+	} wishes[] = {
+		{ "in Russian please", LANGUAGE_RU, false },
+		{ "По-русски, пожалуйста!", LANGUAGE_RU, false },
+		{ "answer in Kazakh", LANGUAGE_KK, true },
+		{ "қазақша жауап бер", LANGUAGE_KK, true },
+		{ "отвечай на английском языке", LANGUAGE_EN, true },
+		{ "ағылшынша айтшы", LANGUAGE_EN, false },
+		{ "can you say that in english?", LANGUAGE_EN, false },
+		{ "а теперь по-казахски", LANGUAGE_KK, false },
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof wishes / sizeof *wishes; i++) {
@@ -95,10 +103,21 @@ static void context_leaves_a_language_inside_a_question(void **state)
 
 static void context_tells_turns_from_questions(void **state)
 {
-	static const struct { const char *text; enum turn turn; } turns[] = {
-		{ "source?", TURN_SOURCE }, { "Откуда это?", TURN_SOURCE }, { "дереккөзі?", TURN_SOURCE }, { "more", TURN_MORE },
-		{ "Тағы", TURN_MORE }, { "and after that?", TURN_NEXT }, { "а потом?", TURN_NEXT }, { "none of these", TURN_NONE_OF_THEM },
-		{ "жоқ", TURN_NONE_OF_THEM }, { "what is the source of the river", TURN_QUESTION }, { "no more floods", TURN_QUESTION },
+	static const struct {
+		const char *text;
+		enum turn turn;
+	} turns[] = {
+		{ "source?", TURN_SOURCE },
+		{ "Откуда это?", TURN_SOURCE },
+		{ "дереккөзі?", TURN_SOURCE },
+		{ "more", TURN_MORE },
+		{ "Тағы", TURN_MORE },
+		{ "and after that?", TURN_NEXT },
+		{ "а потом?", TURN_NEXT },
+		{ "none of these", TURN_NONE_OF_THEM },
+		{ "жоқ", TURN_NONE_OF_THEM },
+		{ "what is the source of the river", TURN_QUESTION },
+		{ "no more floods", TURN_QUESTION },
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof turns / sizeof *turns; i++) {
@@ -198,11 +217,16 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(context_finds_a_wish_that_is_all), TEST(context_cuts_a_wish_from_a_question),
-		TEST(context_leaves_a_language_inside_a_question), TEST(context_tells_turns_from_questions),
-		TEST(context_picks_by_number_and_ordinal), TEST(context_picks_the_last_of_two),
-		TEST(context_picks_by_words_of_one_candidate), TEST(context_picks_nothing_that_the_base_has_lost),
-		TEST(context_goes_on_to_related_facts_not_told_yet), TEST(words_are_cut_and_capped),
+		TEST(context_finds_a_wish_that_is_all),
+		TEST(context_cuts_a_wish_from_a_question),
+		TEST(context_leaves_a_language_inside_a_question),
+		TEST(context_tells_turns_from_questions),
+		TEST(context_picks_by_number_and_ordinal),
+		TEST(context_picks_the_last_of_two),
+		TEST(context_picks_by_words_of_one_candidate),
+		TEST(context_picks_nothing_that_the_base_has_lost),
+		TEST(context_goes_on_to_related_facts_not_told_yet),
+		TEST(words_are_cut_and_capped),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -51,8 +51,8 @@ static const struct knowledge_problem *find_problem(const struct world *world, c
 }
 
 /* A base with `old` changed to `new` in a file has an error of that kind whose message holds `part`. */
-static void refuses(struct world *world, const char *file, const char *text, const char *old, const char *new, const char *kind,
-		    const char *part)
+static void refuses(struct world *world, const char *file, const char *text, const char *old, const char *new,
+		    const char *kind, const char *part)
 {
 	fixture_change(&world->fixture, file, text, old, new);
 	assert_false(load(world));
@@ -70,7 +70,7 @@ static void refuses(struct world *world, const char *file, const char *text, con
 
 static void refuses_fact(struct world *world, const char *old, const char *new, const char *kind, const char *part)
 {
-	refuses(world, "facts/flood.json", fixture_facts, old, new, kind, part);
+	refuses(world, "facts/flood.json", world->fixture.facts, old, new, kind, part);
 }
 
 /* ---- what is right ---- */
@@ -113,8 +113,10 @@ static void load_notes_where_a_question_stands(void **state)
 static void load_accepts_byte_order_mark_and_crlf(void **state)
 {
 	struct world *world = *state;
-	fixture_change(&world->fixture, "sources.json", fixture_sources, "{\"sources\"", "\xEF\xBB\xBF{\r\n\"sources\"");
-	fixture_change(&world->fixture, "questions/unrelated.jsonl", fixture_unrelated, "bread\"}\n", "bread\"}\r\n\r\n");
+	fixture_change(&world->fixture, "sources.json", world->fixture.sources, "{\"sources\"",
+		       "\xEF\xBB\xBF{\r\n\"sources\"");
+	fixture_change(&world->fixture, "questions/unrelated.jsonl", world->fixture.unrelated, "bread\"}\n",
+		       "bread\"}\r\n\r\n");
 	assert_true(load(world));
 	assert_int_equal(world->base.unrelated.count, 6);
 }
@@ -132,7 +134,7 @@ static void load_does_without_lexicon_and_unrelated(void **state)
 static void load_falls_back_to_a_language_that_is_there(void **state)
 {
 	struct world *world = *state;
-	fixture_change(&world->fixture, "facts/flood.json", fixture_facts,
+	fixture_change(&world->fixture, "facts/flood.json", world->fixture.facts,
 		       "\"en\": \"Anna Berg has been the mayor since 2027.\", ", "");
 	assert_true(load(world));
 	const struct fact *fact = &world->base.facts[1];
@@ -143,7 +145,7 @@ static void load_falls_back_to_a_language_that_is_there(void **state)
 static void load_derives_what_is_superseded(void **state)
 {
 	struct world *world = *state;
-	fixture_change(&world->fixture, "facts/flood.json", fixture_facts, "\"expects\": [\"when\"]",
+	fixture_change(&world->fixture, "facts/flood.json", world->fixture.facts, "\"expects\": [\"when\"]",
 		       "\"supersedes\": [\"mayor-who\"], \"expects\": [\"when\"]");
 	assert_true(load(world));
 	assert_int_equal(world->base.facts[1].superseded_by, 2);
@@ -157,7 +159,7 @@ static void load_hashes_every_file(void **state)
 	uint64_t before = world->base.hash;
 	assert_true(load(world));
 	assert_true(world->base.hash == before);
-	fixture_change(&world->fixture, "questions/unrelated.jsonl", fixture_unrelated, "bread", "cakes");
+	fixture_change(&world->fixture, "questions/unrelated.jsonl", world->fixture.unrelated, "bread", "cakes");
 	assert_true(load(world));
 	assert_true(world->base.hash != before);
 }
@@ -166,7 +168,9 @@ static void load_hashes_every_file(void **state)
 
 static void load_refuses_faulty_facts(void **state)
 {
-	static const struct { const char *old, *new, *kind, *part; } faults[] = {
+	static const struct {
+		const char *old, *new, *kind, *part;
+	} faults[] = {
 		{ "\"expects\": [\"who\"]", "\"expect\": [\"who\"]", "schema", "has no key \"expect\"" },
 		{ "\"expects\": [\"who\"]", "\"expects\": [\"whom\"]", "schema", "must be one of: who, when" },
 		{ "\"expects\": [\"who\"]", "\"expects\": \"who\"", "schema", "must be a list" },
@@ -178,17 +182,21 @@ static void load_refuses_faulty_facts(void **state)
 		{ "2031-05-01\", \"to\"", "2031-02-30\", \"to\"", "schema", "is no day" },
 		{ "\"to\": \"2031-05-01\"", "\"to\": \"2030-05-01\"", "schema", "later than" },
 		{ "\"precision\": \"range\"", "\"precision\": \"month\"", "schema", "must be one of: day, week" },
-		{ "\"as_of\": \"2031-05-02\",\n \"claimant\"", "\"as_of\": \"1968\",\n \"claimant\"", "schema", "is no day" },
+		{ "\"as_of\": \"2031-05-02\",\n \"claimant\"", "\"as_of\": \"1968\",\n \"claimant\"", "schema",
+		  "is no day" },
 		{ "\"status\": \"reported\"", "\"status\": \"rumour\"", "schema", "must be one of: reported" },
 		{ "\"unknown\": true", "\"unknown\": \"yes\"", "schema", "must be true or false" },
 		{ "\"paragraph\": 3", "\"paragraph\": 10", "reference", "there is no paragraph 10" },
 		{ "\"paragraph\": 3", "\"paragraph\": 0", "schema", "whole number from 1" },
 		{ "\"paragraph\": 3", "\"paragraph\": 2.5", "schema", "whole number from 1" },
-		{ "{\"id\": \"gazette\", \"paragraph\": 3}", "{\"id\": \"herald\"}", "reference", "no source \"herald\"" },
+		{ "{\"id\": \"gazette\", \"paragraph\": 3}", "{\"id\": \"herald\"}", "reference",
+		  "no source \"herald\"" },
 		{ "[{\"id\": \"gazette\", \"paragraph\": 3}]", "[]", "schema", "\"sources\" is empty" },
 		{ "\"entities\": [\"mayor\"]", "\"entities\": [\"major\"]", "reference", "no entity \"major\"" },
-		{ "\"related\": [\"dead-number\"]", "\"related\": [\"dead-numbers\"]", "reference", "no fact \"dead-numbers\"" },
-		{ "\"related\": [\"dead-number\"]", "\"related\": [\"mayor-who\"]", "reference", "names the fact itself" },
+		{ "\"related\": [\"dead-number\"]", "\"related\": [\"dead-numbers\"]", "reference",
+		  "no fact \"dead-numbers\"" },
+		{ "\"related\": [\"dead-number\"]", "\"related\": [\"mayor-who\"]", "reference",
+		  "names the fact itself" },
 		{ "\"Who is the mayor?\"", "\"Casualties  NUMBER?\"", "conflict", "belongs to dead-number already" },
 		{ "\"Who is the mayor?\"", "\"how do i bake bread\"", "conflict", "belongs to mayor-who already" },
 		{ "\"Who is the mayor?\"", "\"   \"", "schema", "is empty" },
@@ -197,8 +205,10 @@ static void load_refuses_faulty_facts(void **state)
 	};
 	struct world *world = *state;
 	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
-		if (strstr(faults[i].part, "mayor-who already")) { /* the unrelated questions are read last: said there */
-			fixture_change(&world->fixture, "facts/flood.json", fixture_facts, faults[i].old, faults[i].new);
+		if (strstr(faults[i].part,
+			   "mayor-who already")) { /* the unrelated questions are read last: said there */
+			fixture_change(&world->fixture, "facts/flood.json", world->fixture.facts, faults[i].old,
+				       faults[i].new);
 			assert_false(load(world));
 			assert_string_equal(world->report.problems[0].file, "questions/unrelated.jsonl");
 			continue;
@@ -211,7 +221,7 @@ static void load_refuses_rings_of_supersedes(void **state)
 {
 	struct world *world = *state;
 	struct buffer text;
-	fixture_change(&world->fixture, "facts/flood.json", fixture_facts, "\"expects\": [\"when\"]",
+	fixture_change(&world->fixture, "facts/flood.json", world->fixture.facts, "\"expects\": [\"when\"]",
 		       "\"supersedes\": [\"mayor-who\"], \"expects\": [\"when\"]");
 	char *path = file_join(world->fixture.directory, "facts/flood.json");
 	assert_true(file_read(path, 1 << 20, &text, NULL));
@@ -230,8 +240,10 @@ static void load_refuses_broken_json_with_its_place(void **state)
 	refuses_fact(world, "\"related\": [\"dead-number\"]},", "\"related\": [\"dead-number\"],},", "syntax", "','");
 	assert_int_equal(find_problem(world, "','")->line, 24);
 	refuses_fact(world, "Anna Berg has", "Anna \xFF has", "syntax", "not UTF-8");
-	refuses(world, "questions/unrelated.jsonl", fixture_unrelated, "{\"q\": \"best phone to buy\"}", "best phone", "syntax", "");
-	fixture_change(&world->fixture, "questions/unrelated.jsonl", fixture_unrelated, "{\"q\": \"best phone to buy\"}", "best phone");
+	refuses(world, "questions/unrelated.jsonl", world->fixture.unrelated, "{\"q\": \"best phone to buy\"}",
+		"best phone", "syntax", "");
+	fixture_change(&world->fixture, "questions/unrelated.jsonl", world->fixture.unrelated,
+		       "{\"q\": \"best phone to buy\"}", "best phone");
 	assert_false(load(world));
 	assert_int_equal(world->report.problems[0].line, 4);
 }
@@ -239,19 +251,27 @@ static void load_refuses_broken_json_with_its_place(void **state)
 static void load_refuses_faulty_lexicon_and_sources(void **state)
 {
 	struct world *world = *state;
-	refuses(world, "lexicon.json", fixture_lexicon, "\"kind\": \"place\"", "\"kind\": \"water\"", "schema", "must be one of: person");
-	refuses(world, "lexicon.json", fixture_lexicon, "\"id\": \"army\"", "\"id\": \"river\"", "conflict", "another entity");
-	refuses(world, "lexicon.json", fixture_lexicon, "\"Elva\"", "\"Berg\"", "conflict", "belongs to mayor already");
-	refuses(world, "lexicon.json", fixture_lexicon, "\"good morning\"", "\"what can you answer\"", "conflict", "belongs to");
-	refuses(world, "sources.json", fixture_sources, "\"paragraphs\": 9", "\"paragraphs\": \"9\"", "schema", "number of the source's");
-	refuses(world, "sources.json", fixture_sources, "\"publisher\": \"The Gazette\",", "", "schema", "\"publisher\" is missing");
+	refuses(world, "lexicon.json", world->fixture.lexicon, "\"kind\": \"place\"", "\"kind\": \"water\"", "schema",
+		"must be one of: person");
+	refuses(world, "lexicon.json", world->fixture.lexicon, "\"id\": \"army\"", "\"id\": \"river\"", "conflict",
+		"another entity");
+	refuses(world, "lexicon.json", world->fixture.lexicon, "\"Elva\"", "\"Berg\"", "conflict",
+		"belongs to mayor already");
+	refuses(world, "lexicon.json", world->fixture.lexicon, "\"good morning\"", "\"what can you answer\"",
+		"conflict", "belongs to");
+	refuses(world, "sources.json", world->fixture.sources, "\"paragraphs\": 9", "\"paragraphs\": \"9\"", "schema",
+		"number of the source's");
+	refuses(world, "sources.json", world->fixture.sources, "\"publisher\": \"The Gazette\",", "", "schema",
+		"\"publisher\" is missing");
 }
 
 static void load_reports_all_files_at_once(void **state)
 {
 	struct world *world = *state;
-	fixture_change(&world->fixture, "facts/flood.json", fixture_facts, "\"expects\": [\"who\"]", "\"expect\": [\"who\"]");
-	fixture_change(&world->fixture, "lexicon.json", fixture_lexicon, "\"kind\": \"place\"", "\"kind\": \"water\"");
+	fixture_change(&world->fixture, "facts/flood.json", world->fixture.facts, "\"expects\": [\"who\"]",
+		       "\"expect\": [\"who\"]");
+	fixture_change(&world->fixture, "lexicon.json", world->fixture.lexicon, "\"kind\": \"place\"",
+		       "\"kind\": \"water\"");
 	fixture_write(&world->fixture, "facts/another.json", "[1]", 3);
 	assert_false(load(world));
 	assert_int_equal(world->report.count, 3);
@@ -267,7 +287,7 @@ static void load_takes_a_text_at_the_cap_and_refuses_one_beyond(void **state)
 	memset(text, 'a', sizeof text);
 	text[0] = text[LOAD_TEXT_BYTES + 1] = '"';
 	text[LOAD_TEXT_BYTES + 2] = '\0';
-	fixture_change(&world->fixture, "facts/flood.json", fixture_facts, "\"mayor name\"", text);
+	fixture_change(&world->fixture, "facts/flood.json", world->fixture.facts, "\"mayor name\"", text);
 	assert_true(load(world));
 	text[LOAD_TEXT_BYTES + 1] = 'a';
 	text[LOAD_TEXT_BYTES + 2] = '"';
@@ -303,7 +323,8 @@ static void load_keeps_a_bounded_number_of_problems(void **state)
 	for (int i = 0; i < REPORT_PROBLEMS + 5; i++)
 		buffer_append_text(&many, "7,");
 	buffer_append_text(&many, "\"mayor name\"");
-	fixture_change(&world->fixture, "facts/flood.json", fixture_facts, "\"mayor name\"", buffer_text(&many));
+	fixture_change(&world->fixture, "facts/flood.json", world->fixture.facts, "\"mayor name\"",
+		       buffer_text(&many));
 	assert_false(load(world));
 	assert_int_equal(world->report.count, REPORT_PROBLEMS);
 	assert_int_equal(world->report.left_out, 5);
@@ -332,13 +353,23 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(load_reads_a_base_whole), TEST(load_notes_where_a_question_stands), TEST(load_accepts_byte_order_mark_and_crlf),
-		TEST(load_does_without_lexicon_and_unrelated), TEST(load_falls_back_to_a_language_that_is_there),
-		TEST(load_derives_what_is_superseded), TEST(load_hashes_every_file), TEST(load_refuses_faulty_facts),
-		TEST(load_refuses_rings_of_supersedes), TEST(load_refuses_broken_json_with_its_place),
-		TEST(load_refuses_faulty_lexicon_and_sources), TEST(load_reports_all_files_at_once),
-		TEST(load_takes_a_text_at_the_cap_and_refuses_one_beyond), TEST(load_refuses_ten_mebibytes_in_one_text),
-		TEST(load_refuses_deep_nesting), TEST(load_keeps_a_bounded_number_of_problems), TEST(load_says_what_a_directory_lacks),
+		TEST(load_reads_a_base_whole),
+		TEST(load_notes_where_a_question_stands),
+		TEST(load_accepts_byte_order_mark_and_crlf),
+		TEST(load_does_without_lexicon_and_unrelated),
+		TEST(load_falls_back_to_a_language_that_is_there),
+		TEST(load_derives_what_is_superseded),
+		TEST(load_hashes_every_file),
+		TEST(load_refuses_faulty_facts),
+		TEST(load_refuses_rings_of_supersedes),
+		TEST(load_refuses_broken_json_with_its_place),
+		TEST(load_refuses_faulty_lexicon_and_sources),
+		TEST(load_reports_all_files_at_once),
+		TEST(load_takes_a_text_at_the_cap_and_refuses_one_beyond),
+		TEST(load_refuses_ten_mebibytes_in_one_text),
+		TEST(load_refuses_deep_nesting),
+		TEST(load_keeps_a_bounded_number_of_problems),
+		TEST(load_says_what_a_directory_lacks),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
