@@ -8,9 +8,8 @@
 #include "engine/logistic.h"
 #include "engine/match_parts.h"
 
-enum { CALIBRATE_PAIRS = 5 };            /* candidates that are compared with the right one */
 static const double fold_tolerance = 0.3;
-static const double order_ridge = 1, sign_ridge = 1;
+static const double sign_ridge = 1;
 /* What people ask, for every question that the base can answer. */
 static const double share_held_out = 0.40, share_unrelated = 0.15;
 /* Of what is stated, this much shall be right; candidates are offered while one of three is. */
@@ -72,54 +71,6 @@ static void ask_fold(const struct base *base, const struct examples *examples, i
 	free(question);
 	match_destroy(match);
 	layout_draft_finish(&fitted);
-}
-
-/* ---- the order ---- */
-
-static void fit_order(const struct buffer *asked, struct abstain *abstain)
-{
-	size_t rows = 0, most = records_count(asked) * CALIBRATE_PAIRS + 1;
-	float *values = memory_zeroed(most * ABSTAIN_PARTS, sizeof(*values)), *weights = memory_zeroed(most, sizeof(*weights));
-	bool *labels = memory_zeroed(most, sizeof(*labels));
-	for (size_t i = 0; i < records_count(asked); i++) {
-		const struct record *record = &records(asked)[i];
-		uint32_t right = 0;
-		while (right < record->count && record->candidates[right].fact != record->class)
-			right++;
-		if (record->kind != RECORD_ANSWERABLE || right == record->count)
-			continue;
-		float ours[ABSTAIN_PARTS], theirs[ABSTAIN_PARTS];
-		abstain_parts(&record->candidates[right], ours);
-		for (uint32_t c = 0; c < record->count && c < CALIBRATE_PAIRS; c++) {
-			if (c == right)
-				continue;
-			abstain_parts(&record->candidates[c], theirs);
-			for (int p = 0; p < ABSTAIN_PARTS; p++)
-				values[rows * ABSTAIN_PARTS + (size_t)p] = ours[p] - theirs[p];
-			labels[rows] = true;
-			weights[rows++] = 1;
-		}
-	}
-	double coefficients[LOGISTIC_COLUMNS];
-	logistic_fit(values, labels, weights, rows, ABSTAIN_PARTS, order_ridge, coefficients);
-	for (int p = 0; p < ABSTAIN_PARTS; p++)
-		abstain->order[p] = (float)coefficients[p];
-	free(values);
-	free(weights);
-	free(labels);
-}
-
-static int compare_score(const void *a, const void *b)
-{
-	const struct match_candidate *x = a, *y = b;
-	return x->score != y->score ? (x->score < y->score) - (x->score > y->score) : (x->fact > y->fact) - (x->fact < y->fact);
-}
-
-static void reorder(struct record *record, const struct abstain *abstain)
-{
-	for (uint32_t c = 0; c < record->count; c++)
-		record->candidates[c].score = abstain_order(abstain, &record->candidates[c]);
-	qsort(record->candidates, record->count, sizeof(record->candidates[0]), compare_score);
 }
 
 /* ---- the signs ---- */
@@ -230,12 +181,9 @@ void calibrate(const struct base *base, const struct examples *examples, const s
 {
 	struct buffer asked;
 	buffer_init(&asked, (size_t)LAYOUT_BYTES_MAX * 4);
-	*abstain = (struct abstain){ .order = { [1] = 1 }, .thresholds = { 0.5f, 0.3f } };
+	*abstain = (struct abstain){ .thresholds = { 0.5f, 0.3f } };
 	for (int fold = 0; fold < EXAMPLES_FOLDS; fold++)
 		ask_fold(base, examples, fold, shared, &asked);
-	fit_order(&asked, abstain);
-	for (size_t i = 0; i < records_count(&asked); i++)
-		reorder(&records(&asked)[i], abstain);
 	fit_signs(&asked, abstain);
 	buffer_finish(&asked);
 }

@@ -1,4 +1,4 @@
-/* calibrate: learns from questions held out of training how candidates are ordered and when to abstain. */
+/* calibrate: learns from questions held out of training when to abstain. */
 #ifndef QANTAR_ENGINE_CALIBRATE_H
 #define QANTAR_ENGINE_CALIBRATE_H
 

@@ -6,7 +6,7 @@
 #include "engine/spell.h"
 #include "engine/text.h"
 
-enum { LEXIS_KEY_LEAST = 3, LEXIS_SHORT = 3 };
+enum { LEXIS_KEY_LEAST = 4, LEXIS_SHORT = 3 };
 
 const char *lexis_text(const struct layout *layout, uint32_t word, size_t *bytes)
 {

@@ -300,11 +300,12 @@ static void add_phrase(struct builder *builder, struct phrases *phrases, const c
 	}
 }
 
-static bool by_stem_too(const struct entity *entity, const char *name)
+static bool by_stem_too(const struct entity *entity, int language, const char *name)
 {
 	/* The stem of a single name may be a common word: Snowball makes тока of токаев. */
 	bool proper = strcmp(entity->kind, "person") == 0 || strcmp(entity->kind, "place") == 0;
-	return !proper || strchr(name, ' ') != NULL;
+	/* English has few forms, which are all listed; its stems join office and officer. */
+	return (!proper && language != LANGUAGE_EN) || strchr(name, ' ') != NULL;
 }
 
 static void write_phrases(struct builder *builder, const struct base *base)
@@ -315,7 +316,7 @@ static void write_phrases(struct builder *builder, const struct base *base)
 			const struct entity *entity = &base->entities[i];
 			for (int l = LANGUAGE_EN; l < LANGUAGE_COUNT; l++)
 				for (uint32_t n = 0; n < entity->names[l].count; n++)
-					if (!by_stem || by_stem_too(entity, entity->names[l].items[n]))
+					if (!by_stem || by_stem_too(entity, l, entity->names[l].items[n]))
 						add_phrase(builder, &phrases, entity->names[l].items[n], i, by_stem);
 		}
 		for (uint32_t i = 0; i < base->synonyms_count; i++)

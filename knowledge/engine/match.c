@@ -146,7 +146,7 @@ size_t match_rank(struct match *match, const struct match_question *question, st
 size_t match_rank_parts(struct match *match, const struct match_question *question, uint32_t ignore, struct match_candidate *candidates,
 			size_t most, struct abstain_context *context)
 {
-	struct score_query query = { match->base, match->layout, match->abstain, ignore };
+	struct score_query query = { match->base, match->layout, ignore };
 	return score_rank(&match->score, &query, question, candidates, most, context);
 }
 

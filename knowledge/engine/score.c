@@ -195,11 +195,11 @@ static void look_closely(struct score *score, const struct score_query *query, c
 		score->values[question->features[i].feature] = 0;
 }
 
-static void reorder(const struct abstain *abstain, struct match_candidate *candidates, size_t count)
+static void reorder(struct match_candidate *candidates, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		struct match_candidate candidate = candidates[i];
-		candidate.score = abstain_order(abstain, &candidate);
+		candidate.score = abstain_order(&candidate);
 		size_t at = i;
 		for (; at > 0 && candidates[at - 1].score < candidate.score; at--)
 			candidates[at] = candidates[at - 1];
@@ -260,7 +260,6 @@ size_t score_rank(struct score *score, const struct score_query *query, const st
 	}
 	context->unrelated = score->linear[layout->classes];
 	look_closely(score, query, question, candidates, count);
-	if (query->abstain)
-		reorder(query->abstain, candidates, count);
+	reorder(candidates, count);
 	return count;
 }

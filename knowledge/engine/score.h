@@ -1,7 +1,7 @@
 /* score: how well each fact fits a question that was read, from the sections of a model.
  *
  * All facts get a linear margin and a BM25F score, mixed after both are brought to mean 0 and deviation 1; the best few are
- * looked at closely and ordered anew by a weighted sum of the parts (parameters learned in training, abstain.h). */
+ * looked at closely and ordered anew by a weighted sum of the parts (abstain.h). */
 #ifndef QANTAR_ENGINE_SCORE_H
 #define QANTAR_ENGINE_SCORE_H
 
@@ -24,7 +24,6 @@ void score_finish(struct score *score);
 struct score_query {
 	const struct base *base;
 	const struct layout *layout;
-	const struct abstain *abstain; /* NULL: candidates stay in the order of the mix */
 	uint32_t ignore;               /* a class that is as if it were not there; UINT32_MAX: none */
 };
 

@@ -6,7 +6,7 @@
 
 enum {
 	SPELL_LEAST = 4,        /* letters of a word that is corrected at all */
-	SPELL_TWO = 8,          /* letters from which two edits are allowed */
+	SPELL_TWO = 9,          /* letters from which two edits are allowed, the first letter right */
 	SPELL_SUBSTITUTE = 6,   /* letters from which one may stand for another: tanks are not banks */
 	SPELL_MOST = LAYOUT_SPELL_LENGTHS - 3,
 };
@@ -77,7 +77,7 @@ uint32_t spell_find(const struct layout *layout, const char *key, size_t bytes)
 		const struct layout_word *word = &words[spell[i].word];
 		const char *other = text + word->key;
 		unsigned distance = spell_distance(key, bytes, other, word->key_bytes, most);
-		if (distance > most || substituted(key, bytes, other, word->key_bytes))
+		if (distance > most || (distance > 1 && other[0] != key[0]) || substituted(key, bytes, other, word->key_bytes))
 			continue;
 		distance = 2 * distance + (other[0] != key[0]); /* people rarely get the first letter wrong */
 		bool better = best == UINT32_MAX || distance < best_distance ||

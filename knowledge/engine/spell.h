@@ -1,6 +1,6 @@
 /* spell: the word of the base that a misspelt word was meant to be.
  *
- * Compares keys (key.h), so a misspelling in another script is found too. Words of four letters and more at distance 1, of eight
+ * Compares keys (key.h), so a misspelling in another script is found too. Words of four letters and more at distance 1, of nine
  * and more at distance 2: insertions, deletions, substitutions, and neighbours swapped (optimal string alignment). A delete
  * index would need two megabytes for the same; the words of nearly equal length are few enough to be scanned, letter
  * sets first: an edit changes at most two letters of the set. */

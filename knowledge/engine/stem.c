@@ -98,9 +98,17 @@ size_t stem_word(struct stemmer *stemmer, enum language language, const char *wo
 		bytes = length ? length : bytes;
 	}
 	const sb_symbol *found = sb_stemmer_stem(snowball, (const sb_symbol *)word, (int)bytes);
-	if (!found)
+	if (found) {
+		word = (const char *)found;
+		bytes = (size_t)sb_stemmer_length(snowball);
+	}
+	if (language == LANGUAGE_RU)
 		return key_of(word, bytes, stem);
-	return key_of((const char *)found, (size_t)sb_stemmer_length(snowball), stem);
+	bytes = utf8_floor(word, bytes, KEY_BYTES - 2);
+	memcpy(stem + 1, word, bytes);
+	stem[0] = '=';
+	stem[bytes + 1] = '\0';
+	return bytes + 1;
 }
 
 size_t stem_name(const char *key, size_t bytes, size_t *from)

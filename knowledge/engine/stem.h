@@ -14,7 +14,8 @@ struct stemmer; /* owns Snowball's working memory: one a thread */
 struct stemmer *stemmer_create(void);
 void stemmer_destroy(struct stemmer *stemmer);
 
-/* Words of up to three letters are their own stems. Returns the length. `word` is in lower case. */
+/* Words of up to three letters are their own stems; those of English begin with '=', so that no Russian or Kazakh word is taken for
+ * another form of an English one. Returns the length. `word` is in lower case. */
 size_t stem_word(struct stemmer *stemmer, enum language language, const char *word, size_t bytes, char stem[KEY_BYTES]);
 
 /* Takes one case ending of Russian or Kazakh off a name's key; the length that is left, 0 when there is none. Call again with
