@@ -15,7 +15,8 @@ static int64_t now_us(const struct bot *bot)
 
 /* ---- what platforms report ---- */
 
-static void on_sent(void *context, struct platform *platform, const char *key, enum send_result result, const char *remote)
+static void on_sent(void *context, struct platform *platform, const char *key, enum send_result result,
+		    const char *remote)
 {
 	struct bot *bot = context;
 	if (result != SEND_DONE)
@@ -181,7 +182,9 @@ void bot_asker_finish(struct bot_asker *asker)
 
 bool bot_reply_later(struct bot *bot, const struct bot_asker *asker, const char *purpose, const struct reply *reply)
 {
-	struct target target = { .room = asker->room, .reply_to = asker->event, .thread = asker->thread, .sender = asker->sender };
+	struct target target = {
+		.room = asker->room, .reply_to = asker->event, .thread = asker->thread, .sender = asker->sender
+	};
 	struct outbox_cause cause = { asker->platform, asker->room, asker->event, purpose };
 	struct rendered rendered = { 0 };
 	const struct platform_impl *impl = asker->platform->impl;
@@ -216,8 +219,8 @@ bool bot_reply_notice(struct bot *bot, const struct message *message, const char
 
 enum language bot_language(struct bot *bot, const struct message *message)
 {
-	const struct knowledge_context *context = conversation_of(bot->conversations, message->platform->impl->name, message->room,
-								  message->sender, now_us(bot));
+	const struct knowledge_context *context = conversation_of(bot->conversations, message->platform->impl->name,
+								  message->room, message->sender, now_us(bot));
 	if (context->forced != LANGUAGE_NONE)
 		return context->forced;
 	return context->language != LANGUAGE_NONE ? context->language : config_language(bot->options.config);

@@ -1,8 +1,8 @@
 /* bot: owns everything and joins the platforms to the knowledge.
  *
- * One message, from top to bottom: a platform's callback -> bot_on_message: is it for us -> limiter -> claim -> command or
- * conversation and knowledge_answer -> reply -> outbox -> platform. Everything runs on the loop's thread; nothing here
- * is global, so two bots fit in one process. The struct is open to the files of bot/ only. */
+ * One message, from top to bottom: a platform's callback -> bot_on_message: is it for us -> limiter -> claim ->
+ * command or conversation and knowledge_answer -> reply -> outbox -> platform. Everything runs on the loop's thread;
+ * nothing here is global, so two bots fit in one process. The struct is open to the files of bot/ only. */
 #ifndef QANTAR_BOT_H
 #define QANTAR_BOT_H
 
@@ -59,8 +59,8 @@ void bot_destroy(struct bot *bot);
 /* For a platform's constructor, with the bot as context. */
 const struct platform_events *bot_events(void);
 void bot_add_platform(struct bot *bot, struct platform *platform);
-/* Takes up what a former run left and starts the platforms. One that cannot start is told of in the log; false, with the
- * reason, when none could. */
+/* Takes up what a former run left and starts the platforms. One that cannot start is told of in the log; false, with
+ * the reason, when none could. */
 bool bot_start(struct bot *bot, struct error *error);
 
 /* Commits the turn's writes: for http_options.before_send, with the bot as context. */

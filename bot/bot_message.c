@@ -126,8 +126,9 @@ static void answer_addressed(struct bot *bot, const struct message *message)
 	reply_finish(&reply);
 }
 
-/* In a room where every message may be a question: only what the bot is sure of, and never small talk. Such a message stands
- * alone: people talk to each other, and what looks like a follow-up is none. What the bot stays silent about leaves no trace. */
+/* In a room where every message may be a question: only what the bot is sure of, and never small talk. Such a message
+ * stands alone: people talk to each other, and what looks like a follow-up is none. What the bot stays silent about
+ * leaves no trace. */
 static void answer_overheard(struct bot *bot, const struct message *message)
 {
 	struct reply reply = { 0 };
@@ -185,16 +186,17 @@ static char *edit_purpose(const struct message *message)
 void bot_on_edited(void *context, const struct message *message)
 {
 	struct bot *bot = context;
+	const char *platform = message->platform->impl->name;
 	char *purpose = edit_purpose(message);
 	struct outbox_cause cause = { message->platform, message->room, message->event, purpose };
-	struct target target = { .room = message->room, .reply_to = message->event, .thread = message->thread, .sender = message->sender };
+	struct target target = { message->room, message->event, message->thread, message->sender };
 	struct reply reply = { 0 };
 	struct rendered rendered = { 0 };
 	char key[OUTBOX_KEY_BYTES];
 	if (!purpose || !message->is_readable || command_matches(message) || !outbox_knows(bot->outbox, &cause))
 		goto finish;
 	outbox_key(&cause, 0, key);
-	if (limiter_take(bot->limiter, message->platform->impl->name, message->room, message->sender, now_us(bot)) != LIMITER_PASS ||
+	if (limiter_take(bot->limiter, platform, message->room, message->sender, now_us(bot)) != LIMITER_PASS ||
 	    !claim(bot, message, key))
 		goto finish;
 	compose(bot, message, context_of(bot, message), &reply);

@@ -34,7 +34,8 @@ static const char *environment_get(const struct config_source *source, const cha
 }
 
 /* Keeps what was written; an empty value counts as not written. The later call wins: the file is read first. */
-static void keep(struct reader *reader, const struct setting *setting, bool is_file, const char *value, const char *from)
+static void keep(struct reader *reader, const struct setting *setting, bool is_file, const char *value,
+		 const char *from)
 {
 	struct written *written = &reader->written[setting - setting_table];
 	char **slot = is_file ? &written->file : &written->value;
@@ -47,7 +48,8 @@ static void keep(struct reader *reader, const struct setting *setting, bool is_f
 
 /* ---- the file ---- */
 
-static bool line_fault(struct reader *reader, unsigned number, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static bool line_fault(struct reader *reader, unsigned number, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 static bool line_fault(struct reader *reader, unsigned number, const char *format, ...)
 {
@@ -59,7 +61,8 @@ static bool line_fault(struct reader *reader, unsigned number, const char *forma
 	return buffer_format(&reader->report->errors, "%s:%u: %s\n", reader->source->file, number, text), false;
 }
 
-/* "KEY=VALUE" without surrounding white space. systemd reads a backslash as an escape and a container does not, so none is allowed. */
+/* "KEY=VALUE" without surrounding white space. systemd reads a backslash as an escape and a container does not, so
+ * none is allowed. */
 static bool read_pair(struct reader *reader, char *line, unsigned number, bool seen[])
 {
 	char *equals = strchr(line, '=');
@@ -212,8 +215,8 @@ static char *first_directory(const char *list)
 	return path;
 }
 
-static void default_directory(struct reader *reader, char **place, const char *unit, const char *xdg, const char *home_part,
-			      const char *name)
+static void default_directory(struct reader *reader, char **place, const char *unit, const char *xdg,
+			      const char *home_part, const char *name)
 {
 	const char *from_unit = environment_get(reader->source, unit);
 	const char *from_xdg = environment_get(reader->source, xdg);
@@ -229,7 +232,8 @@ static void default_directory(struct reader *reader, char **place, const char *u
 		*place = file_join(base, "qantar");
 		free(base);
 	} else {
-		buffer_format(&reader->report->errors, "%s is not set and there is no HOME to find a default; write a directory\n", name);
+		buffer_format(&reader->report->errors,
+			      "%s is not set and there is no HOME to find a default; write a directory\n", name);
 	}
 }
 
@@ -242,9 +246,13 @@ static void check_matrix(struct reader *reader)
 	if (!matrix->user && !matrix->access_token)
 		buffer_append_text(errors, "QANTAR_MATRIX_USER is not set; write the bot's full user id, like @qantar:example.org\n");
 	if (!matrix->user && !matrix->homeserver)
-		buffer_append_text(errors, "QANTAR_MATRIX_HOMESERVER is not set and cannot be found without QANTAR_MATRIX_USER; set one\n");
+		buffer_append_text(
+			errors,
+			"QANTAR_MATRIX_HOMESERVER is not set and cannot be found without QANTAR_MATRIX_USER; set one\n");
 	if (!matrix->access_token && !matrix->password)
-		buffer_append_text(errors, "QANTAR_MATRIX_ACCESS_TOKEN is not set; set it, or QANTAR_MATRIX_PASSWORD, or their _FILE\n");
+		buffer_append_text(
+			errors,
+			"QANTAR_MATRIX_ACCESS_TOKEN is not set; set it, or QANTAR_MATRIX_PASSWORD, or their _FILE\n");
 	if (matrix->access_token && matrix->password)
 		buffer_append_text(errors, "QANTAR_MATRIX_ACCESS_TOKEN and QANTAR_MATRIX_PASSWORD are both set; keep one\n");
 }
@@ -258,16 +266,19 @@ static bool was_asked(const struct reader *reader, const char *name)
 
 static void check_together(struct reader *reader)
 {
-	default_directory(reader, &reader->config->state_dir, "STATE_DIRECTORY", "XDG_STATE_HOME", ".local/state", "QANTAR_STATE_DIR");
-	default_directory(reader, &reader->config->cache_dir, "CACHE_DIRECTORY", "XDG_CACHE_HOME", ".cache", "QANTAR_CACHE_DIR");
+	default_directory(reader, &reader->config->state_dir, "STATE_DIRECTORY", "XDG_STATE_HOME", ".local/state",
+			  "QANTAR_STATE_DIR");
+	default_directory(reader, &reader->config->cache_dir, "CACHE_DIRECTORY", "XDG_CACHE_HOME", ".cache",
+			  "QANTAR_CACHE_DIR");
 	if (!reader->source->needs_platform)
 		return;
 	check_matrix(reader);
 	/* A token that could not be read has its own error: do not add that nothing is set. */
-	if (!config_has_matrix(reader->config) && !config_has_discord(reader->config) && !was_asked(reader, "QANTAR_DISCORD_TOKEN") &&
-	    !was_asked(reader, "QANTAR_MATRIX_USER"))
-		buffer_append_text(&reader->report->errors, "no platform is set; set QANTAR_MATRIX_USER and QANTAR_MATRIX_ACCESS_TOKEN, "
-							    "or QANTAR_DISCORD_TOKEN, or both\n");
+	if (!config_has_matrix(reader->config) && !config_has_discord(reader->config) &&
+	    !was_asked(reader, "QANTAR_DISCORD_TOKEN") && !was_asked(reader, "QANTAR_MATRIX_USER"))
+		buffer_append_text(&reader->report->errors,
+				   "no platform is set; set QANTAR_MATRIX_USER and QANTAR_MATRIX_ACCESS_TOKEN, "
+				   "or QANTAR_DISCORD_TOKEN, or both\n");
 }
 
 bool config_load(const struct config_source *source, struct config *config, struct config_report *report)

@@ -9,7 +9,8 @@
 
 enum { HEALTH_EVERY_MS = 5000, HEALTH_STALE_MS = 20000 };
 
-/* Writes down that the loop turns, and (NULL: nothing) what is wrong all the same. A failure is silent: the file goes stale. */
+/* Writes down that the loop turns, and (NULL: nothing) what is wrong all the same. A failure is silent: the file goes
+ * stale. */
 void health_beat(const char *directory, const char *trouble);
 /* The bot stops of its own will. */
 void health_end(const char *directory);

@@ -74,7 +74,8 @@ enum limiter_verdict limiter_take(struct limiter *limiter, const char *platform,
 {
 	const struct limiter_options *options = &limiter->options;
 	char *person_key = recent_key(platform, room, person), *room_key = recent_key(platform, room, "");
-	struct bucket *of_person = fill(limiter->persons, person_key, options->person_burst, options->person_per_minute, now_us);
+	struct bucket *of_person =
+		fill(limiter->persons, person_key, options->person_burst, options->person_per_minute, now_us);
 	struct bucket *of_room = fill(limiter->rooms, room_key, options->room_burst, options->room_per_minute, now_us);
 	free(person_key);
 	free(room_key);

@@ -1,7 +1,7 @@
 /* limiter: token buckets, one for each person in a room and one for each room.
  *
- * A bucket holds `burst` tokens and gains `per_minute`; a question takes one from both. Who is over the limit is told so
- * once, and then not answered until there is a token again. */
+ * A bucket holds `burst` tokens and gains `per_minute`; a question takes one from both. Who is over the limit is told
+ * so once, and then not answered until there is a token again. */
 #ifndef QANTAR_LIMITER_H
 #define QANTAR_LIMITER_H
 

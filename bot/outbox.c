@@ -34,7 +34,8 @@ void outbox_key(const struct outbox_cause *cause, int part, char out[])
 	out[i] = '\0';
 }
 
-static bool add(struct outbox *outbox, const struct outbox_cause *cause, int part, enum store_action action, const char *payload)
+static bool add(struct outbox *outbox, const struct outbox_cause *cause, int part, enum store_action action,
+		const char *payload)
 {
 	char key[OUTBOX_KEY_BYTES];
 	outbox_key(cause, part, key);
@@ -141,7 +142,8 @@ static void note_delivered(struct outbox *outbox, const struct row *row, const c
 		store_answer_put(outbox->options.store, post->platform, post->room, post->question, post->part, remote);
 }
 
-void outbox_sent(struct outbox *outbox, struct platform *platform, const char *key, enum send_result result, const char *remote)
+void outbox_sent(struct outbox *outbox, struct platform *platform, const char *key, enum send_result result,
+		 const char *remote)
 {
 	struct row *row = outbox_row(outbox, platform->impl->name, key);
 	if (!row || row->state != ROW_HANDED)

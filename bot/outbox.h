@@ -1,9 +1,10 @@
 /* outbox: every reply leaves through here, exactly once.
  *
- * A post waits in its room's lane, oldest first, one under way a room. It is pending until it is handed to the platform; that it
- * is under way is committed before the platform gets it; it is gone when the service took it. A retry bears the same
- * key, by which the service knows it again. A post that the service may have seen is dropped when the service may have
- * forgotten the key; one that it cannot have seen, when it is too old to be of use. outbox_resume goes on after a restart. */
+ * A post waits in its room's lane, oldest first, one under way a room. It is pending until it is handed to the
+ * platform; that it is under way is committed before the platform gets it; it is gone when the service took it. A
+ * retry bears the same key, by which the service knows it again. A post that the service may have seen is dropped
+ * when the service may have forgotten the key; one that it cannot have seen, when it is too old to be of use.
+ * outbox_resume goes on after a restart. */
 #ifndef QANTAR_OUTBOX_H
 #define QANTAR_OUTBOX_H
 
@@ -49,14 +50,16 @@ bool outbox_send(struct outbox *outbox, const struct outbox_cause *cause, const 
 bool outbox_edit(struct outbox *outbox, const struct outbox_cause *cause, const struct rendered *rendered);
 /* Takes the answer to cause->event back, sent or not. */
 bool outbox_redact(struct outbox *outbox, const struct outbox_cause *cause);
-/* A later turn will call outbox_send with the same cause; if it never comes to that, `apology` is sent at the next start. */
+/* A later turn will call outbox_send with the same cause; if it never comes to that, `apology` is sent at the next
+ * start. */
 bool outbox_promise(struct outbox *outbox, const struct outbox_cause *cause, const struct rendered *apology);
 
 /* Whether the answer to that event was sent or is on its way. */
 bool outbox_knows(struct outbox *outbox, const struct outbox_cause *cause);
 
 /* From the platform's `sent`. */
-void outbox_sent(struct outbox *outbox, struct platform *platform, const char *key, enum send_result result, const char *remote);
+void outbox_sent(struct outbox *outbox, struct platform *platform, const char *key, enum send_result result,
+		 const char *remote);
 
 /* There are writes in the store: commit them at this turn's end. */
 void outbox_touch(struct outbox *outbox);

@@ -226,7 +226,8 @@ static void hand_over(struct row *row)
 	char *remote = NULL;
 	row->state = ROW_HANDED;
 	if (row->post.action != STORE_SEND)
-		remote = store_answer_get(row->lane->outbox->options.store, impl->name, post.room, row->post.question, row->post.part);
+		remote = store_answer_get(row->lane->outbox->options.store, impl->name, post.room, row->post.question,
+					  row->post.part);
 	if (row->post.action == STORE_REDACT) {
 		if (remote && impl->redact)
 			impl->redact(platform, post.room, remote, post.key);

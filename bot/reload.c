@@ -54,14 +54,14 @@ static void tell_change(struct bot *bot, const struct knowledge *before, struct 
 	struct knowledge_diff diff;
 	struct knowledge_version version = knowledge_version(bot->knowledge);
 	knowledge_diff(before, bot->knowledge, &diff);
-	reply_add(reply, BLOCK_PARAGRAPH, "Reloaded: %zu facts up to %s; %zu added, %zu changed, %zu removed.", version.facts, version.as_of,
-		  diff.added_count, diff.changed_count, diff.removed_count);
+	reply_add(reply, BLOCK_PARAGRAPH, "Reloaded: %zu facts up to %s; %zu added, %zu changed, %zu removed.",
+		  version.facts, version.as_of, diff.added_count, diff.changed_count, diff.removed_count);
 	add_ids(reply, "added", diff.added, diff.added_count);
 	add_ids(reply, "changed", diff.changed, diff.changed_count);
 	add_ids(reply, "removed", diff.removed, diff.removed_count);
-	log_event(bot->options.log, LOG_INFO, "reload", "done", LOG_TEXT("hash", version.hash), LOG_NUMBER("facts", version.facts),
-		  LOG_NUMBER("added", diff.added_count), LOG_NUMBER("changed", diff.changed_count),
-		  LOG_NUMBER("removed", diff.removed_count));
+	log_event(bot->options.log, LOG_INFO, "reload", "done", LOG_TEXT("hash", version.hash),
+		  LOG_NUMBER("facts", version.facts), LOG_NUMBER("added", diff.added_count),
+		  LOG_NUMBER("changed", diff.changed_count), LOG_NUMBER("removed", diff.removed_count));
 	knowledge_diff_finish(&diff);
 }
 
@@ -131,7 +131,9 @@ static void promise(struct reload *reload)
 	struct bot *bot = reload->bot;
 	const struct bot_asker *asker = &reload->asker;
 	struct outbox_cause cause = { asker->platform, asker->room, asker->event, "answer" };
-	struct target target = { .room = asker->room, .reply_to = asker->event, .thread = asker->thread, .sender = asker->sender };
+	struct target target = {
+		.room = asker->room, .reply_to = asker->event, .thread = asker->thread, .sender = asker->sender
+	};
 	struct block block = { BLOCK_PARAGRAPH, notice_text(NOTICE_INTERRUPTED, config_language(bot->options.config)) };
 	struct rendered rendered = { 0 };
 	if (asker->platform->impl->render(asker->platform, &target, &block, 1, &rendered))

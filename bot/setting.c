@@ -37,7 +37,8 @@ static const char *room_fault(const char *value)
 static const char *pattern_fault(const char *value)
 {
 	bool right = !strpbrk(value, " \t/");
-	return right ? NULL : "patterns of users, rooms or servers, like @anna:example.org, @*:example.org, !room:example.org or *";
+	return right ? NULL
+		     : "patterns of users, rooms or servers, like @anna:example.org, @*:example.org, !room:example.org or *";
 }
 
 static const char *prefix_fault(const char *value)
@@ -56,71 +57,103 @@ static const char *token_fault(const char *value)
 #define AT(member) offsetof(struct config, member)
 
 const struct setting setting_table[] = {
-	{ "The bot", "QANTAR_KNOWLEDGE", "Directory of the base: facts/, sources.json, lexicon.json, questions/. Empty: the one installed.",
-	  SETTING_TEXT, AT(knowledge), NULL, NULL, 0, 0, NULL },
-	{ NULL, "QANTAR_STATE_DIR", "Directory for what must survive a restart. Empty: $STATE_DIRECTORY or ~/.local/state/qantar.",
-	  SETTING_TEXT, AT(state_dir), NULL, NULL, 0, 0, NULL },
-	{ NULL, "QANTAR_CACHE_DIR", "Directory for trained models. Empty: $CACHE_DIRECTORY or ~/.cache/qantar.",
-	  SETTING_TEXT, AT(cache_dir), NULL, NULL, 0, 0, NULL },
-	{ NULL, "QANTAR_LOG_LEVEL", "Least level that is logged.", SETTING_CHOICE, AT(log_level), "info",
-	  "debug|info|warning|error", 0, 0, NULL },
-	{ NULL, "QANTAR_LANGUAGE", "Language of greetings and notices; an answer is in its question's language.", SETTING_CHOICE,
-	  AT(language), "en", "en|ru|kk", 0, 0, NULL },
-	{ NULL, "QANTAR_CONTACT", "How to reach the people who run the bot; told to those whose question it cannot answer.",
-	  SETTING_TEXT, AT(contact), NULL, NULL, 0, 0, NULL },
-	{ NULL, "QANTAR_SAFETY_TEXT_EN", "What a person in danger is told, in English: the numbers to call. Empty: a text without numbers.",
-	  SETTING_TEXT, AT(safety[LANGUAGE_EN]), NULL, NULL, 0, 0, NULL },
-	{ NULL, "QANTAR_SAFETY_TEXT_RU", "The same in Russian.", SETTING_TEXT, AT(safety[LANGUAGE_RU]), NULL, NULL, 0, 0, NULL },
-	{ NULL, "QANTAR_SAFETY_TEXT_KK", "The same in Kazakh.", SETTING_TEXT, AT(safety[LANGUAGE_KK]), NULL, NULL, 0, 0, NULL },
-	{ NULL, "QANTAR_ANSWER_ALL_ROOMS", "Rooms where every message may be a question; the bot speaks there only when it is sure. "
-	  "Room ids, separated by commas; a Discord channel is discord:NUMBER.", SETTING_LIST, AT(answer_all), NULL, NULL, 0, 0,
-	  room_fault },
-	{ NULL, "QANTAR_CA_FILE", "Certificates to trust instead of the system's, as a PEM file.", SETTING_TEXT, AT(ca_file), NULL, NULL,
-	  0, 0, NULL },
-	{ "Admins", "QANTAR_ADMINS", "Who may give commands: full ids, separated by commas, like @anna:example.org, discord:80351110224678912.",
-	  SETTING_LIST, AT(admins), NULL, NULL, 0, 0, admin_fault },
-	{ NULL, "QANTAR_ADMIN_POWER_LEVEL", "Matrix: power level in a room from which a member is an admin too. 0: nobody by power level.",
-	  SETTING_NUMBER, AT(admin_power_level), "0", NULL, 0, 1000000, NULL },
-	{ "Matrix", "QANTAR_MATRIX_HOMESERVER", "Address of the homeserver. Empty: found from the user id.", SETTING_URL,
-	  AT(matrix.homeserver), NULL, NULL, 0, 0, NULL },
-	{ NULL, "QANTAR_MATRIX_USER", "The bot's full user id, like @qantar:example.org.", SETTING_TEXT, AT(matrix.user), NULL, NULL,
-	  0, 0, user_fault },
-	{ NULL, "QANTAR_MATRIX_ACCESS_TOKEN", "Access token; or a password below.", SETTING_SECRET, AT(matrix.access_token), NULL, NULL,
-	  0, 0, token_fault },
-	{ NULL, "QANTAR_MATRIX_DEVICE_ID", "Device of the access token. Empty: the homeserver is asked.", SETTING_TEXT,
-	  AT(matrix.device_id), NULL, NULL, 0, 0, token_fault },
-	{ NULL, "QANTAR_MATRIX_PASSWORD", "Password: used for one login, whose token is kept in the state directory.", SETTING_SECRET,
-	  AT(matrix.password), NULL, NULL, 0, 0, NULL },
-	{ NULL, "QANTAR_MATRIX_INVITE_ALLOW", "Whose invitations are accepted: patterns of users, rooms or servers, separated "
-	  "by commas, like @*:example.org. Empty: nobody's.", SETTING_LIST, AT(matrix.invite_allow), NULL, NULL, 0, 0, pattern_fault },
-	{ NULL, "QANTAR_MATRIX_PREFIX", "Words that call the bot at the start of a message, separated by commas.", SETTING_LIST,
-	  AT(matrix.prefixes), "!ask,!q", NULL, 0, 0, prefix_fault },
-	{ NULL, "QANTAR_MATRIX_MESSAGE_TYPE", "Type of the bot's messages; other bots ignore m.notice.", SETTING_CHOICE,
-	  AT(matrix.message_type), "m.notice", "m.notice|m.text", 0, 0, NULL },
-	{ "Discord", "QANTAR_DISCORD_TOKEN", "The bot's token from the developer portal.", SETTING_SECRET, AT(discord.token), NULL, NULL,
-	  0, 0, token_fault },
-	{ NULL, "QANTAR_DISCORD_API_URL", "Address of Discord's API.", SETTING_URL, AT(discord.api_url), "https://discord.com/api/v10", NULL,
-	  0, 0, NULL },
-	{ NULL, "QANTAR_DISCORD_COMPRESS", "Whether the gateway compresses (zstd).", SETTING_SWITCH, AT(discord.compress), "on", NULL, 0, 0,
-	  NULL },
-	{ NULL, "QANTAR_DISCORD_MESSAGE_CONTENT", "Whether to ask for the privileged message content intent; only rooms where every "
-	  "message may be a question need it.", SETTING_SWITCH, AT(discord.message_content), "off", NULL, 0, 0, NULL },
-	{ NULL, "QANTAR_DISCORD_REQUESTS_PER_SECOND", "Requests to Discord's API over all channels; Discord grants every bot 50.",
-	  SETTING_NUMBER, AT(discord.requests_per_second), "50", NULL, 1, 1000000, NULL },
-	{ "Limits", "QANTAR_LIMIT_PERSON_BURST", "Questions one person may ask at once in a room. 0: no limit.", SETTING_NUMBER,
-	  AT(limits.person_burst), "8", NULL, 0, 100000, NULL },
-	{ NULL, "QANTAR_LIMIT_PERSON_PER_MINUTE", "Questions a minute one person may go on asking in a room.", SETTING_NUMBER,
-	  AT(limits.person_per_minute), "12", NULL, 1, 100000, NULL },
-	{ NULL, "QANTAR_LIMIT_ROOM_BURST", "Questions a whole room may ask at once. 0: no limit.", SETTING_NUMBER, AT(limits.room_burst), "30",
-	  NULL, 0, 100000, NULL },
-	{ NULL, "QANTAR_LIMIT_ROOM_PER_MINUTE", "Questions a minute a whole room may go on asking.", SETTING_NUMBER,
-	  AT(limits.room_per_minute), "60", NULL, 1, 100000, NULL },
-	{ NULL, "QANTAR_ANSWER_AGE_MINUTES", "A question is answered, and an answer delivered, up to this age.", SETTING_NUMBER,
-	  AT(limits.answer_age_minutes), "15", NULL, 1, 1440, NULL },
-	{ NULL, "QANTAR_CONVERSATION_MINUTES", "How long a person's last questions in a room are remembered, for follow-ups.",
-	  SETTING_NUMBER, AT(limits.conversation_minutes), "15", NULL, 1, 1440, NULL },
-	{ NULL, "QANTAR_CONVERSATIONS", "How many conversations are remembered; the oldest goes first.", SETTING_NUMBER,
-	  AT(limits.conversations), "10000", NULL, 1, 1000000, NULL },
+	{ .section = "The bot", .name = "QANTAR_KNOWLEDGE", .type = SETTING_TEXT, .offset = AT(knowledge),
+	  .help = "Directory of the base: facts/, sources.json, lexicon.json, questions/. Empty: the one "
+	          "installed." },
+	{ .name = "QANTAR_STATE_DIR", .type = SETTING_TEXT, .offset = AT(state_dir),
+	  .help = "Directory for what must survive a restart. Empty: $STATE_DIRECTORY or "
+	          "~/.local/state/qantar." },
+	{ .name = "QANTAR_CACHE_DIR", .type = SETTING_TEXT, .offset = AT(cache_dir),
+	  .help = "Directory for trained models. Empty: $CACHE_DIRECTORY or ~/.cache/qantar." },
+	{ .name = "QANTAR_LOG_LEVEL", .type = SETTING_CHOICE, .offset = AT(log_level),
+	  .help = "Least level that is logged.",
+	  .fallback = "info", .choices = "debug|info|warning|error" },
+	{ .name = "QANTAR_LANGUAGE", .type = SETTING_CHOICE, .offset = AT(language),
+	  .help = "Language of greetings and notices; an answer is in its question's language.",
+	  .fallback = "en", .choices = "en|ru|kk" },
+	{ .name = "QANTAR_CONTACT", .type = SETTING_TEXT, .offset = AT(contact),
+	  .help = "How to reach the people who run the bot; told to those whose question it cannot answer." },
+	{ .name = "QANTAR_SAFETY_TEXT_EN", .type = SETTING_TEXT, .offset = AT(safety[LANGUAGE_EN]),
+	  .help = "What a person in danger is told, in English: the numbers to call. Empty: a text without "
+	          "numbers." },
+	{ .name = "QANTAR_SAFETY_TEXT_RU", .type = SETTING_TEXT, .offset = AT(safety[LANGUAGE_RU]),
+	  .help = "The same in Russian." },
+	{ .name = "QANTAR_SAFETY_TEXT_KK", .type = SETTING_TEXT, .offset = AT(safety[LANGUAGE_KK]),
+	  .help = "The same in Kazakh." },
+	{ .name = "QANTAR_ANSWER_ALL_ROOMS", .type = SETTING_LIST, .offset = AT(answer_all),
+	  .help = "Rooms where every message may be a question; the bot speaks there only when it is sure. "
+	          "Room ids, separated by commas; a Discord channel is discord:NUMBER.",
+	  .fault = room_fault },
+	{ .name = "QANTAR_CA_FILE", .type = SETTING_TEXT, .offset = AT(ca_file),
+	  .help = "Certificates to trust instead of the system's, as a PEM file." },
+	{ .section = "Admins", .name = "QANTAR_ADMINS", .type = SETTING_LIST, .offset = AT(admins),
+	  .help = "Who may give commands: full ids, separated by commas, like @anna:example.org, "
+	          "discord:80351110224678912.",
+	  .fault = admin_fault },
+	{ .name = "QANTAR_ADMIN_POWER_LEVEL", .type = SETTING_NUMBER, .offset = AT(admin_power_level),
+	  .help = "Matrix: power level in a room from which a member is an admin too. 0: nobody by power "
+	          "level.",
+	  .fallback = "0", .least = 0, .most = 1000000 },
+	{ .section = "Matrix", .name = "QANTAR_MATRIX_HOMESERVER", .type = SETTING_URL, .offset = AT(matrix.homeserver),
+	  .help = "Address of the homeserver. Empty: found from the user id." },
+	{ .name = "QANTAR_MATRIX_USER", .type = SETTING_TEXT, .offset = AT(matrix.user),
+	  .help = "The bot's full user id, like @qantar:example.org.",
+	  .fault = user_fault },
+	{ .name = "QANTAR_MATRIX_ACCESS_TOKEN", .type = SETTING_SECRET, .offset = AT(matrix.access_token),
+	  .help = "Access token; or a password below.",
+	  .fault = token_fault },
+	{ .name = "QANTAR_MATRIX_DEVICE_ID", .type = SETTING_TEXT, .offset = AT(matrix.device_id),
+	  .help = "Device of the access token. Empty: the homeserver is asked.",
+	  .fault = token_fault },
+	{ .name = "QANTAR_MATRIX_PASSWORD", .type = SETTING_SECRET, .offset = AT(matrix.password),
+	  .help = "Password: used for one login, whose token is kept in the state directory." },
+	{ .name = "QANTAR_MATRIX_INVITE_ALLOW", .type = SETTING_LIST, .offset = AT(matrix.invite_allow),
+	  .help = "Whose invitations are accepted: patterns of users, rooms or servers, separated by "
+	          "commas, like @*:example.org. Empty: nobody's.",
+	  .fault = pattern_fault },
+	{ .name = "QANTAR_MATRIX_PREFIX", .type = SETTING_LIST, .offset = AT(matrix.prefixes),
+	  .help = "Words that call the bot at the start of a message, separated by commas.",
+	  .fallback = "!ask,!q", .fault = prefix_fault },
+	{ .name = "QANTAR_MATRIX_MESSAGE_TYPE", .type = SETTING_CHOICE, .offset = AT(matrix.message_type),
+	  .help = "Type of the bot's messages; other bots ignore m.notice.",
+	  .fallback = "m.notice", .choices = "m.notice|m.text" },
+	{ .section = "Discord", .name = "QANTAR_DISCORD_TOKEN", .type = SETTING_SECRET, .offset = AT(discord.token),
+	  .help = "The bot's token from the developer portal.",
+	  .fault = token_fault },
+	{ .name = "QANTAR_DISCORD_API_URL", .type = SETTING_URL, .offset = AT(discord.api_url),
+	  .help = "Address of Discord's API.",
+	  .fallback = "https://discord.com/api/v10" },
+	{ .name = "QANTAR_DISCORD_COMPRESS", .type = SETTING_SWITCH, .offset = AT(discord.compress),
+	  .help = "Whether the gateway compresses (zstd).",
+	  .fallback = "on" },
+	{ .name = "QANTAR_DISCORD_MESSAGE_CONTENT", .type = SETTING_SWITCH, .offset = AT(discord.message_content),
+	  .help = "Whether to ask for the privileged message content intent; only rooms where every message "
+	          "may be a question need it.",
+	  .fallback = "off" },
+	{ .name = "QANTAR_DISCORD_REQUESTS_PER_SECOND", .type = SETTING_NUMBER, .offset = AT(discord.requests_per_second),
+	  .help = "Requests to Discord's API over all channels; Discord grants every bot 50.",
+	  .fallback = "50", .least = 1, .most = 1000000 },
+	{ .section = "Limits", .name = "QANTAR_LIMIT_PERSON_BURST", .type = SETTING_NUMBER, .offset = AT(limits.person_burst),
+	  .help = "Questions one person may ask at once in a room. 0: no limit.",
+	  .fallback = "8", .least = 0, .most = 100000 },
+	{ .name = "QANTAR_LIMIT_PERSON_PER_MINUTE", .type = SETTING_NUMBER, .offset = AT(limits.person_per_minute),
+	  .help = "Questions a minute one person may go on asking in a room.",
+	  .fallback = "12", .least = 1, .most = 100000 },
+	{ .name = "QANTAR_LIMIT_ROOM_BURST", .type = SETTING_NUMBER, .offset = AT(limits.room_burst),
+	  .help = "Questions a whole room may ask at once. 0: no limit.",
+	  .fallback = "30", .least = 0, .most = 100000 },
+	{ .name = "QANTAR_LIMIT_ROOM_PER_MINUTE", .type = SETTING_NUMBER, .offset = AT(limits.room_per_minute),
+	  .help = "Questions a minute a whole room may go on asking.",
+	  .fallback = "60", .least = 1, .most = 100000 },
+	{ .name = "QANTAR_ANSWER_AGE_MINUTES", .type = SETTING_NUMBER, .offset = AT(limits.answer_age_minutes),
+	  .help = "A question is answered, and an answer delivered, up to this age.",
+	  .fallback = "15", .least = 1, .most = 1440 },
+	{ .name = "QANTAR_CONVERSATION_MINUTES", .type = SETTING_NUMBER, .offset = AT(limits.conversation_minutes),
+	  .help = "How long a person's last questions in a room are remembered, for follow-ups.",
+	  .fallback = "15", .least = 1, .most = 1440 },
+	{ .name = "QANTAR_CONVERSATIONS", .type = SETTING_NUMBER, .offset = AT(limits.conversations),
+	  .help = "How many conversations are remembered; the oldest goes first.",
+	  .fallback = "10000", .least = 1, .most = 1000000 },
 };
 const size_t setting_count = sizeof setting_table / sizeof *setting_table;
 
@@ -211,7 +244,9 @@ static bool set_choice(const struct setting *setting, const char *value, int *ou
 
 static bool set_url(const char *value, char **out, struct buffer *fault)
 {
-	const char *host = strncmp(value, "https://", 8) == 0 ? value + 8 : strncmp(value, "http://", 7) == 0 ? value + 7 : NULL;
+	const char *host = strncmp(value, "https://", 8) == 0  ? value + 8
+			   : strncmp(value, "http://", 7) == 0 ? value + 7
+							       : NULL;
 	if (!host || !*host || strpbrk(value, " \t?#@") || *host == '/') {
 		buffer_format(fault, "is \"%.80s\"; write an address like https://matrix.example.org", value);
 		return false;

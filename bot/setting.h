@@ -1,7 +1,7 @@
 /* setting: the one table of everything an operator can set.
  *
- * Loading, `qantar run --help-settings` and deploy/qantar.conf.example all read it, so they cannot disagree. A name is the
- * environment variable and the key in the file; "QANTAR_" is part of it. */
+ * Loading, `qantar run --help-settings` and deploy/qantar.conf.example all read it, so they cannot disagree. A name
+ * is the environment variable and the key in the file; "QANTAR_" is part of it. */
 #ifndef QANTAR_SETTING_H
 #define QANTAR_SETTING_H
 
@@ -53,8 +53,8 @@ extern const size_t setting_count;
 /* By full name, or NULL. `is_file` tells that NAME_FILE was asked for (secrets only). */
 const struct setting *setting_find(const char *name, bool *is_file);
 
-/* Reads `value` into its place in `config`, whose old value is freed. False with a sentence for the operator in `fault`: what is
- * wrong and what would be right, never the value of a secret. */
+/* Reads `value` into its place in `config`, whose old value is freed. False with a sentence for the operator in
+ * `fault`: what is wrong and what would be right, never the value of a secret. */
 bool setting_set(const struct setting *setting, const char *value, struct config *config, struct buffer *fault);
 /* Frees the setting's value in `config`. */
 void setting_clear(const struct setting *setting, struct config *config);

@@ -31,19 +31,23 @@ static const char *const sql[STATEMENTS] = {
 	[ROLLBACK] = "ROLLBACK",
 	[CLAIM] = "INSERT INTO claim(platform, room, event, at_ms) VALUES(?, ?, ?, ?) ON CONFLICT DO NOTHING",
 	[PRUNE_CLAIMS_BY_AGE] = "DELETE FROM claim WHERE at_ms < ?",
-	[PRUNE_CLAIMS_BY_COUNT] = "DELETE FROM claim WHERE id <= (SELECT id FROM claim ORDER BY id DESC LIMIT 1 OFFSET ?)",
+	[PRUNE_CLAIMS_BY_COUNT] =
+		"DELETE FROM claim WHERE id <= (SELECT id FROM claim ORDER BY id DESC LIMIT 1 OFFSET ?)",
 	[PRUNE_ANSWERS] = "DELETE FROM answer WHERE at_ms < ?",
 	[PRUNE_POSTS] = "DELETE FROM outbox WHERE created_ms < ?", /* of a platform that is no longer set up */
 	[STATE_SET] = "INSERT INTO state(platform, key, value) VALUES(?, ?, ?)"
 		      " ON CONFLICT DO UPDATE SET value = excluded.value",
 	[STATE_DELETE] = "DELETE FROM state WHERE platform = ? AND key = ?",
 	[STATE_GET] = "SELECT value FROM state WHERE platform = ? AND key = ?",
-	[POST_PUT] = "INSERT OR REPLACE INTO outbox(platform, key, room, question, part, action, payload, created_ms, started_ms)"
-		     " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	[POST_PUT] =
+		"INSERT OR REPLACE INTO outbox(platform, key, room, question, part, action, payload, created_ms, started_ms)"
+		" VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	[POST_START] = "UPDATE outbox SET started_ms = ? WHERE platform = ? AND key = ?",
 	[POST_REMOVE] = "DELETE FROM outbox WHERE platform = ? AND key = ?",
-	[POST_EACH] = "SELECT platform, key, room, question, part, action, payload, created_ms, started_ms FROM outbox ORDER BY id",
-	[ANSWER_PUT] = "INSERT OR REPLACE INTO answer(platform, room, question, part, remote, at_ms) VALUES(?, ?, ?, ?, ?, ?)",
+	[POST_EACH] =
+		"SELECT platform, key, room, question, part, action, payload, created_ms, started_ms FROM outbox ORDER BY id",
+	[ANSWER_PUT] =
+		"INSERT OR REPLACE INTO answer(platform, room, question, part, remote, at_ms) VALUES(?, ?, ?, ?, ?, ?)",
 	[ANSWER_GET] = "SELECT remote FROM answer WHERE platform = ? AND room = ? AND question = ? AND part = ?",
 	[ANSWER_REMOVE] = "DELETE FROM answer WHERE platform = ? AND room = ? AND question = ? AND part = ?",
 };
@@ -53,7 +57,8 @@ static const char *const migrations[] = {
 	"CREATE TABLE claim(id INTEGER PRIMARY KEY, platform TEXT NOT NULL, room TEXT NOT NULL, event TEXT NOT NULL,"
 	" at_ms INTEGER NOT NULL, UNIQUE(event, room, platform));"
 	"CREATE INDEX claim_age ON claim(at_ms);"
-	"CREATE TABLE state(platform TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY(platform, key)) WITHOUT ROWID;"
+	"CREATE TABLE state(platform TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY(platform, key))"
+	" WITHOUT ROWID;"
 	"CREATE TABLE outbox(id INTEGER PRIMARY KEY, platform TEXT NOT NULL, key TEXT NOT NULL, room TEXT NOT NULL,"
 	" question TEXT NOT NULL, part INTEGER NOT NULL, action INTEGER NOT NULL, payload TEXT NOT NULL,"
 	" created_ms INTEGER NOT NULL, started_ms INTEGER NOT NULL, UNIQUE(platform, key));"
@@ -81,7 +86,8 @@ struct store {
 static sqlite3_stmt *ready(struct store *store, enum statement which, const char *format, va_list arguments)
 {
 	sqlite3_stmt **statement = &store->statements[which];
-	if (!*statement && sqlite3_prepare_v3(store->database, sql[which], -1, SQLITE_PREPARE_PERSISTENT, statement, NULL) != SQLITE_OK)
+	if (!*statement && sqlite3_prepare_v3(store->database, sql[which], -1, SQLITE_PREPARE_PERSISTENT, statement,
+					      NULL) != SQLITE_OK)
 		return NULL;
 	for (int i = 0; format[i]; i++) {
 		if (format[i] == 't')
@@ -178,7 +184,10 @@ static bool lock_directory(struct store *store, const char *directory, struct er
 	store->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	bool done = store->lock >= 0 && flock(store->lock, LOCK_EX | LOCK_NB) == 0;
 	if (!done && store->lock >= 0 && errno == EWOULDBLOCK)
-		error_set(error, "another bot is running on the state directory %s; stop it, or set QANTAR_STATE_DIR to another one", directory);
+		error_set(
+			error,
+			"another bot is running on the state directory %s; stop it, or set QANTAR_STATE_DIR to another one",
+			directory);
 	else if (!done)
 		error_set(error, "%s cannot be locked: %s", path, strerror(errno));
 	free(path);
@@ -221,8 +230,10 @@ static bool migrate(struct store *store, const char *directory, struct error *er
 {
 	int version = schema_version(store);
 	if (version > SCHEMA_VERSION)
-		return error_set(error, "the state in %s was written by a newer qantar; run that one, or set QANTAR_STATE_DIR elsewhere",
-				 directory);
+		return error_set(
+			error,
+			"the state in %s was written by a newer qantar; run that one, or set QANTAR_STATE_DIR elsewhere",
+			directory);
 	for (; version >= 0 && version < SCHEMA_VERSION; version++) {
 		char raise[64];
 		sqlite3_snprintf(sizeof raise, raise, "PRAGMA user_version = %d", version + 1);
@@ -242,8 +253,8 @@ static bool set_up(struct store *store, const struct store_options *options, str
 	sqlite3_busy_timeout(store->database, BUSY_MS);
 	if (!execute(store, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -512;"
 			    " PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;"))
-		return error_set(error, "the state in %s cannot be used: %s; move state.sqlite away to start afresh", options->directory,
-				 sqlite3_errmsg(store->database));
+		return error_set(error, "the state in %s cannot be used: %s; move state.sqlite away to start afresh",
+				 options->directory, sqlite3_errmsg(store->database));
 	if (!migrate(store, options->directory, error))
 		return false;
 	sqlite3_snprintf(sizeof most, most, "PRAGMA max_page_count = %lld", (long long)options->max_pages);

@@ -1,8 +1,9 @@
 /* store: what survives a restart, in SQLite. The only SQL in the tree.
  *
- * Writes of one turn of the loop are one transaction: the first write begins it, store_commit ends it. When the disk is
- * full (or broken) a write or the commit fails, everything of that turn is undone, the log says so once, and the next turn
- * tries again. Who writes therefore acts only on what store_commit has confirmed. Strings are borrowed during a call. */
+ * Writes of one turn of the loop are one transaction: the first write begins it, store_commit ends it. When the disk
+ * is full (or broken) a write or the commit fails, everything of that turn is undone, the log says so once, and the
+ * next turn tries again. Who writes therefore acts only on what store_commit has confirmed. Strings are borrowed
+ * during a call. */
 #ifndef QANTAR_STORE_H
 #define QANTAR_STORE_H
 
@@ -28,8 +29,8 @@ struct store_options {
 	int64_t max_pages;         /* of 4 KiB, the database's size at the most; 0: no limit */
 };
 
-/* Locks the directory for this process, brings the schema up to date. NULL with `error` when another bot holds the directory,
- * or when it cannot be used. */
+/* Locks the directory for this process, brings the schema up to date. NULL with `error` when another bot holds the
+ * directory, or when it cannot be used. */
 struct store *store_open(const struct store_options *options, struct error *error);
 /* Commits and closes. NULL is fine. */
 void store_close(struct store *store);

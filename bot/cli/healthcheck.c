@@ -16,7 +16,9 @@ static const char help[] =
 
 int cli_healthcheck(int argc, char **argv)
 {
-	static const struct option longs[] = { { "config", required_argument, NULL, 'c' }, { "help", no_argument, NULL, 'h' }, { 0 } };
+	static const struct option longs[] = { { "config", required_argument, NULL, 'c' },
+					       { "help", no_argument, NULL, 'h' },
+					       { 0 } };
 	struct config_source source = { .file = CONFIG_DEFAULT_FILE, .file_may_be_absent = true, .environment = environ };
 	struct config config;
 	struct config_report report;

@@ -108,9 +108,14 @@ static struct knowledge *load_knowledge(struct run *run)
 
 static struct http *make_http(struct run *run, struct error *error)
 {
-	return http_create(run->loop, &(struct http_options){
-		.user_agent = "Qantar/" QANTAR_VERSION, .ca_file = run->config.ca_file, .before_send = bot_before_send, .context = run->bot,
-	}, error);
+	return http_create(run->loop,
+			   &(struct http_options){
+				   .user_agent = "Qantar/" QANTAR_VERSION,
+				   .ca_file = run->config.ca_file,
+				   .before_send = bot_before_send,
+				   .context = run->bot,
+			   },
+			   error);
 }
 
 static bool add_matrix(struct run *run, struct error *error)
@@ -127,7 +132,8 @@ static bool add_matrix(struct run *run, struct error *error)
 		.message_type = config->matrix.message_type ? "m.text" : "m.notice",
 		.answer_age_ms = config->limits.answer_age_minutes * 60000, .admin_power_level = (int)config->admin_power_level,
 	};
-	bot_add_platform(run->bot, matrix_create(run->loop, run->http[0], run->log, clock_system(), &options, bot_events(), run->bot));
+	bot_add_platform(run->bot, matrix_create(run->loop, run->http[0], run->log, clock_system(), &options,
+						 bot_events(), run->bot));
 	return true;
 }
 
@@ -142,7 +148,8 @@ static bool add_discord(struct run *run, struct error *error)
 		.plain = !config->discord.compress, .message_content = config->discord.message_content,
 		.requests_per_s = (unsigned)config->discord.requests_per_second,
 	};
-	bot_add_platform(run->bot, discord_create(run->loop, run->http[1], run->log, clock_system(), &options, bot_events(), run->bot));
+	bot_add_platform(run->bot, discord_create(run->loop, run->http[1], run->log, clock_system(), &options,
+						  bot_events(), run->bot));
 	return true;
 }
 
@@ -172,7 +179,8 @@ static bool start(struct run *run, struct knowledge *knowledge, struct error *er
 		.config = &run->config, .loop = run->loop, .log = run->log, .clock = clock_system(), .store = run->store,
 		.knowledge = knowledge, .base = cli_paths_options(&run->paths),
 	});
-	return loop_signals(run->loop, on_signal, run, error) && (!config_has_matrix(&run->config) || add_matrix(run, error)) &&
+	return loop_signals(run->loop, on_signal, run, error) &&
+	       (!config_has_matrix(&run->config) || add_matrix(run, error)) &&
 	       (!config_has_discord(&run->config) || add_discord(run, error)) && bot_start(run->bot, error);
 }
 
@@ -192,7 +200,9 @@ static bool serve(struct run *run, struct error *error)
 static bool prepare(struct run *run, struct error *error)
 {
 	run->log = log_create(stderr, (enum log_level)run->config.log_level);
-	run->store = store_open(&(struct store_options){ .directory = run->config.state_dir, .log = run->log, .clock = clock_system() },
+	run->store = store_open(&(struct store_options){ .directory = run->config.state_dir,
+							 .log = run->log,
+							 .clock = clock_system() },
 				error);
 	if (!run->store)
 		return false;

@@ -1,7 +1,8 @@
 /* command: what can be said to the bot besides questions.
  *
- * "help" (in three languages) is for everyone who addresses the bot. "!admin NAME" anywhere, or "admin NAME" to the bot itself, is
- * for admins: by full id from the settings, or by power level in a room where the settings allow it. */
+ * "help" (in three languages) is for everyone who addresses the bot. "!admin NAME" anywhere, or "admin NAME" to the
+ * bot itself, is for admins: by full id from the settings, or by power level in a room where the settings allow it.
+ */
 #ifndef QANTAR_COMMAND_H
 #define QANTAR_COMMAND_H
 

@@ -24,8 +24,8 @@ void command_status(struct bot *bot, const struct message *message)
 	reply_add(&reply, BLOCK_ITEM, "questions: %lld, answered: %lld, not answered: %lld, over the limit: %lld",
 		  (long long)counts->questions, (long long)counts->answered, (long long)counts->unanswered,
 		  (long long)counts->limited);
-	reply_add(&reply, BLOCK_ITEM, "posts waiting: %zu, failed tries: %lld, events seen again: %lld", outbox_count(bot->outbox),
-		  (long long)counts->undelivered, (long long)counts->repeated);
+	reply_add(&reply, BLOCK_ITEM, "posts waiting: %zu, failed tries: %lld, events seen again: %lld",
+		  outbox_count(bot->outbox), (long long)counts->undelivered, (long long)counts->repeated);
 	if (reload_is_running(bot->reload))
 		reply_add(&reply, BLOCK_ITEM, "a reload is running");
 	bot_reply(bot, message, "answer", &reply);

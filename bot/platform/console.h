@@ -12,8 +12,8 @@ struct console {
 	bool colour;    /* small print is dimmed */
 };
 
-/* Appends the blocks, each on lines of its own. Control characters and what turns text around become spaces. The width of
- * characters is the C library's: call setlocale with a UTF-8 locale first. */
+/* Appends the blocks, each on lines of its own. Control characters and what turns text around become spaces. The
+ * width of characters is the C library's: call setlocale with a UTF-8 locale first. */
 void console_render(const struct console *console, const struct block *blocks, size_t count, struct buffer *out);
 
 #endif

@@ -1,7 +1,7 @@
 /* platform: the contract that every chat platform fulfils.
  *
- * A platform turns events of its service into the callbacks of `struct platform_events` and carries replies out. It knows
- * nothing of facts, matching or SQL. Calls go down through `struct platform_impl`, news comes up through
+ * A platform turns events of its service into the callbacks of `struct platform_events` and carries replies out. It
+ * knows nothing of facts, matching or SQL. Calls go down through `struct platform_impl`, news comes up through
  * `struct platform_events`; a callback must not destroy the platform it came from.
  *
  * `struct platform` is the first member of `struct discord`, `struct matrix`, ... */
@@ -24,8 +24,8 @@ enum {
 
 struct platform;
 
-/* A message somebody wrote. Borrowed: valid during the callback; who keeps, copies. Already known: not our own, not a bot's, not older than
- * the platform's own start rule (see impl). */
+/* A message somebody wrote. Borrowed: valid during the callback; who keeps, copies. Already known: not our own, not a
+ * bot's, not older than the platform's own start rule (see impl). */
 struct message {
 	struct platform *platform;
 	const char *room;       /* Matrix room id, Discord channel id */
@@ -77,8 +77,8 @@ struct post {
 enum send_result {
 	SEND_DONE,
 	SEND_REFUSED, /* the service will never take it: too large, forbidden, room gone. Do not retry. */
-	SEND_LOST,    /* result unknown (5xx, no whole answer): retried under the same key while the service still knows it */
-	SEND_UNREACHED, /* the service has certainly not seen it (no route, refused, TLS failed): retried until it is too old */
+	SEND_LOST,    /* result unknown (5xx, no whole answer): retried while the service still knows the key */
+	SEND_UNREACHED, /* certainly not seen (no route, refused, TLS failed): retried until it is too old */
 };
 
 enum platform_state {
@@ -94,12 +94,14 @@ struct platform_events {
 	void (*redacted)(void *context, struct platform *platform, const char *room, const char *event);
 	/* We are in a room for the first time (joined, or a first direct message): say who we are. */
 	void (*entered)(void *context, struct platform *platform, const char *room, bool is_direct);
-	/* The result of a send, edit or redact, exactly once each, never from inside the call; `remote` is the id the service gave the post ("" unless SEND_DONE). */
+	/* The result of a send, edit or redact, exactly once each, never from inside the call; `remote` is the id the
+	 * service gave the post ("" unless SEND_DONE). */
 	void (*sent)(void *context, struct platform *platform, const char *key, enum send_result result, const char *remote);
 	void (*state)(void *context, struct platform *platform, enum platform_state state, const char *why);
-	/* Small values that must survive a restart (sync token, device id, session). `value` NULL deletes; get returns a malloc'd
-	 * string or NULL. set is committed with the turn's other writes, so a sync token set after a batch's
-	 * messages is stored with them or not at all. Secrets (access token) use keys starting "secret.". */
+	/* Small values that must survive a restart (sync token, device id, session). `value` NULL deletes; get
+	 * returns a malloc'd string or NULL. set is committed with the turn's other writes, so a sync token set after
+	 * a batch's messages is stored with them or not at all. Secrets (access token) use keys starting "secret.".
+	 */
 	void (*state_set)(void *context, struct platform *platform, const char *key, const char *value);
 	char *(*state_get)(void *context, struct platform *platform, const char *key);
 };
@@ -112,7 +114,8 @@ struct platform_impl {
 	/* Mandatory. Splits and escapes; false when nothing can be made of it. The caller finishes `out`. */
 	bool (*render)(struct platform *platform, const struct target *target, const struct block *blocks, size_t count,
 		       struct rendered *out);
-	/* Mandatory. Takes what it needs of `post`; events->sent follows. Waits out 429 by itself; keeps the order within a room. */
+	/* Mandatory. Takes what it needs of `post`; events->sent follows. Waits out 429 by itself; keeps the order
+	 * within a room. */
 	void (*send)(struct platform *platform, const struct post *post);
 	/* Optional (NULL: the platform has no such thing). `remote` is the id that `sent` gave for the post to change or take
 	 * back. events->sent follows with the key, as for send, unless edit returned false (cannot be edited any more). */

@@ -32,7 +32,9 @@ static inline void bot_world_start(struct bot_world *world)
 	struct error error = { 0 };
 	struct knowledge_report report;
 	struct knowledge_options base = bot_world_base(world);
-	struct store_options options = { .directory = world->state, .clock = &world->clock.clock, .max_pages = world->max_pages };
+	struct store_options options = { .directory = world->state,
+					 .clock = &world->clock.clock,
+					 .max_pages = world->max_pages };
 	world->store = store_open(&options, &error);
 	assert_non_null(world->store);
 	struct knowledge *knowledge = knowledge_load(&base, &report, &error);

@@ -85,12 +85,16 @@ static void fake_deliver(void *context)
 	}
 }
 
-static void fake_note(struct platform *platform, char what, const char *room, const char *payload, const char *key, const char *remote)
+static void fake_note(struct platform *platform, char what, const char *room, const char *payload, const char *key,
+		      const char *remote)
 {
 	struct fake_platform *fake = (struct fake_platform *)platform;
 	assert_true(fake->count < FAKE_CALLS);
-	fake->calls[fake->count++] = (struct fake_call){ .what = what, .room = memory_text(room), .payload = memory_text(payload),
-							 .key = memory_text(key), .remote = memory_text(remote),
+	fake->calls[fake->count++] = (struct fake_call){ .what = what,
+							 .room = memory_text(room),
+							 .payload = memory_text(payload),
+							 .key = memory_text(key),
+							 .remote = memory_text(remote),
 							 .is_answered = fake->is_silent };
 	if (!fake->is_silent)
 		loop_defer(fake->loop, fake_deliver, fake);
@@ -101,8 +105,8 @@ static bool fake_start(struct platform *platform, struct error *error)
 	return !((struct fake_platform *)platform)->refuses_start || error_set(error, "the fake does not want to");
 }
 
-static bool fake_render(struct platform *platform, const struct target *target, const struct block *blocks, size_t count,
-			struct rendered *out)
+static bool fake_render(struct platform *platform, const struct target *target, const struct block *blocks,
+			size_t count, struct rendered *out)
 {
 	size_t part_bytes = ((struct fake_platform *)platform)->part_bytes;
 	struct buffer text;
@@ -169,11 +173,14 @@ static void fake_destroy(struct platform *platform)
 }
 
 /* `name` is "matrix" or "discord"; the dedupe window is one minute. */
-static inline struct fake_platform *fake_platform_create(const char *name, struct loop *loop, const struct platform_events *events,
-							 void *context)
+static inline struct fake_platform *fake_platform_create(const char *name, struct loop *loop,
+							 const struct platform_events *events, void *context)
 {
-#define FAKE_IMPL(name_) { name_, 60000, fake_start, fake_render, fake_send, fake_edit, fake_redact, fake_typing, fake_receipt, \
-			   fake_is_room_admin, fake_destroy }
+#define FAKE_IMPL(name_)                                                                                             \
+	{                                                                                                            \
+		name_, 60000, fake_start, fake_render, fake_send, fake_edit, fake_redact, fake_typing, fake_receipt, \
+			fake_is_room_admin, fake_destroy                                                             \
+	}
 	static const struct platform_impl impls[] = { FAKE_IMPL("matrix"), FAKE_IMPL("discord") };
 	struct fake_platform *fake = memory_zeroed(1, sizeof *fake);
 	fake->platform = (struct platform){ &impls[strcmp(name, "matrix") != 0], events, context };

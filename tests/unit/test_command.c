@@ -27,9 +27,16 @@ static void command_matches_whole_words_only(void **state)
 		const char *text;
 		bool addressed, unaddressed;
 	} cases[] = {
-		{ "!admin reload", true, true }, { "  !admin", true, true }, { "admin reload", true, false },
-		{ "administration of the city", false, false }, { "!administer", false, false }, { "help", true, false },
-		{ "помощь", true, false }, { "көмек", true, false }, { "help the people", false, false }, { "", false, false },
+		{ "!admin reload", true, true },
+		{ "  !admin", true, true },
+		{ "admin reload", true, false },
+		{ "administration of the city", false, false },
+		{ "!administer", false, false },
+		{ "help", true, false },
+		{ "помощь", true, false },
+		{ "көмек", true, false },
+		{ "help the people", false, false },
+		{ "", false, false },
 		{ "who is the admin", false, false },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -55,7 +62,8 @@ static void command_run_refuses_who_is_no_admin(void **state)
 static void command_run_obeys_the_rooms_power_only_when_set(void **state)
 {
 	struct bot_world *world = *state;
-	struct message message = bot_world_message(world, "!admin version"), again = bot_world_message(world, "!admin version");
+	struct message message = bot_world_message(world, "!admin version"),
+		       again = bot_world_message(world, "!admin version");
 	world->fake->room_admin = "@anna:example.org";
 	bot_world_expect(world, &message, "Only an admin");
 	world->config.admin_power_level = 50;
@@ -92,7 +100,8 @@ static void command_run_never_follows_an_edit(void **state)
 static void reload_swaps_the_facts_and_says_what_changed(void **state)
 {
 	struct bot_world *world = *state;
-	struct message reload = from_admin(world, "!admin reload"), during = bot_world_message(world, "How many people died in the flood?");
+	struct message reload = from_admin(world, "!admin reload"),
+		       during = bot_world_message(world, "How many people died in the flood?");
 	fixture_change(&world->base, "facts/flood.json", world->base.facts, "18 people died", "21 people died");
 	bot_world_say(world, &reload);
 	bot_world_expect(world, &during, "18 people"); /* the old facts serve until then */
@@ -109,7 +118,8 @@ static void reload_keeps_the_old_facts_when_the_new_are_broken(void **state)
 {
 	struct bot_world *world = *state;
 	struct message reload = from_admin(world, "!admin reload");
-	fixture_change(&world->base, "facts/flood.json", world->base.facts, "\"id\": \"mayor-who\"", "\"id\": \"dead-number\"");
+	fixture_change(&world->base, "facts/flood.json", world->base.facts, "\"id\": \"mayor-who\"",
+		       "\"id\": \"dead-number\"");
 	bot_world_expect(world, &reload, "Not reloaded; the facts of before go on serving");
 	assert_non_null(strstr(bot_world_last(world)->payload, "facts/flood.json:"));
 	struct message after = bot_world_message(world, "Who is the mayor?");

@@ -30,7 +30,9 @@ static bool load(struct load *load, const char *text, char *const environment[],
 	load->path = file_join(load->directory, "qantar.conf");
 	if (text)
 		assert_true(file_write(load->path, text, strlen(text), 0600, &error));
-	struct config_source source = { .file = text ? load->path : NULL, .environment = environment, .needs_platform = needs_platform };
+	struct config_source source = { .file = text ? load->path : NULL,
+					.environment = environment,
+					.needs_platform = needs_platform };
 	return config_load(&source, &load->config, &load->report);
 }
 
@@ -140,7 +142,8 @@ static void config_load_asks_for_a_platform(void **state)
 static void config_load_wants_all_of_matrix(void **state)
 {
 	(void)state;
-	assert_errors("QANTAR_MATRIX_USER=@q:example.org\n", home, (const char *const[]){ "QANTAR_MATRIX_ACCESS_TOKEN is not set", NULL });
+	assert_errors("QANTAR_MATRIX_USER=@q:example.org\n", home,
+		      (const char *const[]){ "QANTAR_MATRIX_ACCESS_TOKEN is not set", NULL });
 	assert_errors("QANTAR_MATRIX_USER=@q:example.org\nQANTAR_MATRIX_ACCESS_TOKEN=a\nQANTAR_MATRIX_PASSWORD=b\n", home,
 		      (const char *const[]){ "both set", NULL });
 }
@@ -163,7 +166,8 @@ static void config_load_reads_a_secret_from_a_file(void **state)
 	assert_string_equal(one.config.discord.token, "s3cret");
 	finish(&one);
 	unlink(path);
-	assert_errors(NULL, (char *const[]){ "HOME=/h", setting, NULL }, (const char *const[]){ "QANTAR_DISCORD_TOKEN_FILE", path, NULL });
+	assert_errors(NULL, (char *const[]){ "HOME=/h", setting, NULL },
+		      (const char *const[]){ "QANTAR_DISCORD_TOKEN_FILE", path, NULL });
 	rmdir(directory);
 	free(path);
 }
@@ -197,7 +201,9 @@ static void config_is_admin_tells_platforms_apart(void **state)
 {
 	(void)state;
 	struct load one;
-	assert_true(load(&one, "QANTAR_ADMINS=@anna:example.org,discord:1234\nQANTAR_ANSWER_ALL_ROOMS=!r:example.org\n", home, false));
+	assert_true(load(&one,
+			 "QANTAR_ADMINS=@anna:example.org,discord:1234\nQANTAR_ANSWER_ALL_ROOMS=!r:example.org\n",
+			 home, false));
 	assert_true(config_is_admin(&one.config, "matrix", "@anna:example.org"));
 	assert_false(config_is_admin(&one.config, "matrix", "@anna:example.com"));
 	assert_true(config_is_admin(&one.config, "discord", "1234"));

@@ -35,8 +35,10 @@ static void console_render_counts_columns_not_bytes(void **state)
 	(void)state;
 	struct console narrow = { .columns = 10 };
 	assert_rendered(narrow, BLOCK_PARAGRAPH, "ответ готов да", "ответ\nготов да\n");
-	assert_rendered(narrow, BLOCK_PARAGRAPH, "\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E", /* six of two columns */
-			"\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E\xE6\x97\xA5\xE6\x9C\xAC\n\xE8\xAA\x9E\n");
+	assert_rendered(
+		narrow, BLOCK_PARAGRAPH,
+		"\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E", /* six of two columns */
+		"\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E\xE6\x97\xA5\xE6\x9C\xAC\n\xE8\xAA\x9E\n");
 }
 
 static void console_render_indents_lists(void **state)

@@ -10,7 +10,8 @@
 
 #include "conversation.h"
 
-static struct knowledge_context *of(struct conversations *conversations, const char *platform, const char *room, const char *person)
+static struct knowledge_context *of(struct conversations *conversations, const char *platform, const char *room,
+				    const char *person)
 {
 	return conversation_of(conversations, platform, room, person, 1);
 }

@@ -15,7 +15,8 @@ struct fixture {
 	size_t wanted; /* calls to wait for */
 };
 
-static void on_sent(void *context, struct platform *platform, const char *key, enum send_result result, const char *remote)
+static void on_sent(void *context, struct platform *platform, const char *key, enum send_result result,
+		    const char *remote)
 {
 	outbox_sent(((struct fixture *)context)->outbox, platform, key, result, remote);
 }
@@ -23,7 +24,9 @@ static void on_sent(void *context, struct platform *platform, const char *key, e
 static void start(struct fixture *fixture)
 {
 	struct error error;
-	struct store_options options = { .directory = fixture->directory, .clock = &fixture->clock.clock, .max_pages = fixture->max_pages };
+	struct store_options options = { .directory = fixture->directory,
+					 .clock = &fixture->clock.clock,
+					 .max_pages = fixture->max_pages };
 	fixture->store = store_open(&options, &error);
 	assert_non_null(fixture->store);
 	fixture->outbox = outbox_create(&(struct outbox_options){
@@ -78,7 +81,8 @@ static struct outbox_cause cause_of(struct fixture *fixture, const char *room, c
 }
 
 /* Up to three parts; NULL ends. */
-static bool send_parts(struct fixture *fixture, const char *room, const char *event, const char *one, const char *two, const char *three)
+static bool send_parts(struct fixture *fixture, const char *room, const char *event, const char *one, const char *two,
+		       const char *three)
 {
 	struct outbox_cause cause = cause_of(fixture, room, event, "answer");
 	struct rendered rendered = { .parts = { (char *)one, (char *)two, (char *)three }, .count = three ? 3 : two ? 2 : 1 };
@@ -95,7 +99,8 @@ static bool edit_to(struct fixture *fixture, const char *event, const char *purp
 static bool has_calls(void *context)
 {
 	struct fixture *fixture = context;
-	return fixture->fake->count >= fixture->wanted && (fixture->fake->result != SEND_DONE || outbox_count(fixture->outbox) == 0);
+	return fixture->fake->count >= fixture->wanted &&
+	       (fixture->fake->result != SEND_DONE || outbox_count(fixture->outbox) == 0);
 }
 
 static void run_until_calls(struct fixture *fixture, size_t wanted)

@@ -45,7 +45,11 @@ static void reply_compose_numbers_candidates(void **state)
 	(void)state;
 	char text[] = "Hm.", one[] = "Who is the mayor?", two[] = "When was it?";
 	struct answer_choice candidates[] = { { one, one }, { two, two } };
-	struct answer answer = { .kind = ANSWER_UNSURE, .language = LANGUAGE_EN, .text = text, .candidates = candidates, .candidates_count = 2 };
+	struct answer answer = { .kind = ANSWER_UNSURE,
+				 .language = LANGUAGE_EN,
+				 .text = text,
+				 .candidates = candidates,
+				 .candidates_count = 2 };
 	struct reply reply = { 0 };
 	reply_compose(&reply, &answer);
 	assert_int_equal(reply.count, 4);
@@ -60,7 +64,9 @@ static void reply_compose_lists_related_questions(void **state)
 	(void)state;
 	char text[] = "Нет.", one[] = "Кто мэр?";
 	struct answer_choice related[] = { { one, one } };
-	struct answer answer = { .kind = ANSWER_UNKNOWN, .language = LANGUAGE_RU, .text = text, .related = related, .related_count = 1 };
+	struct answer answer = {
+		.kind = ANSWER_UNKNOWN, .language = LANGUAGE_RU, .text = text, .related = related, .related_count = 1
+	};
 	struct reply reply = { 0 };
 	reply_compose(&reply, &answer);
 	assert_int_equal(reply.count, 3);

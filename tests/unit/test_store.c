@@ -15,7 +15,9 @@ struct fixture {
 static struct store *open_store(struct fixture *fixture)
 {
 	struct error error = { 0 };
-	struct store_options options = { .directory = fixture->directory, .clock = &fixture->clock.clock, .max_pages = fixture->max_pages };
+	struct store_options options = { .directory = fixture->directory,
+					 .clock = &fixture->clock.clock,
+					 .max_pages = fixture->max_pages };
 	struct store *store = store_open(&options, &error);
 	if (!store)
 		print_message("%s\n", error.text);
@@ -123,7 +125,12 @@ static void store_posts_survive_in_order(void **state)
 	struct fixture *fixture = *state;
 	struct buffer text;
 	buffer_init(&text, 4096);
-	struct store_post post = { .platform = "matrix", .key = "b", .room = "!r", .question = "$1", .part = 1, .payload = "one",
+	struct store_post post = { .platform = "matrix",
+				   .key = "b",
+				   .room = "!r",
+				   .question = "$1",
+				   .part = 1,
+				   .payload = "one",
 				   .created_ms = fixture->clock.wall_ms };
 	assert_true(store_post_put(fixture->store, &post));
 	post.key = "a";
