@@ -47,8 +47,8 @@ static void websocket_open_refused_by_the_server_closes_with_0(void **state)
 		"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n",
 		"HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n",
 		"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi",
-		"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-		"Sec-WebSocket-Accept: AAAAAAAAAAAAAAAAAAAAAAAAAAA=\r\n\r\n",
+		("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+		 "Sec-WebSocket-Accept: AAAAAAAAAAAAAAAAAAAAAAAAAAA=\r\n\r\n"),
 		"\x01\x02\x03 no HTTP at all\r\n\r\n",
 	};
 	struct world *world = *state;
