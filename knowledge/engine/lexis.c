@@ -6,7 +6,7 @@
 #include "engine/spell.h"
 #include "engine/text.h"
 
-enum { LEXIS_KEY_LEAST = 4, LEXIS_SHORT = 3 };
+enum { LEXIS_KEY_LEAST = 4, LEXIS_STEM_LEAST = 4, LEXIS_SHORT = 3 };
 
 const char *lexis_text(const struct layout *layout, uint32_t word, size_t *bytes)
 {
@@ -78,11 +78,15 @@ static bool find_form(const struct layout *layout, struct stemmer *stemmer, enum
 		tries[1] = LANGUAGE_KK;
 		tries[2] = LANGUAGE_RU;
 	}
-	for (size_t i = first; i < 3; i++) {
+	size_t last = script == SCRIPT_LATIN && language == LANGUAGE_EN ? 0 : 2; /* an English text has no transliterations */
+	for (size_t i = first; i <= last; i++) {
 		char stem[KEY_BYTES];
-		uint64_t hash = text_hash(stem, stem_word(stemmer, tries[i], word, bytes, stem));
+		size_t stem_bytes = stem_word(stemmer, tries[i], word, bytes, stem);
+		uint64_t hash = text_hash(stem, stem_bytes);
 		if (i == first)
 			out->stem = hash;
+		if (stem_bytes < LEXIS_STEM_LEAST)
+			continue;
 		uint32_t found = lexis_find_stem(layout, hash);
 		if (found == LEXIS_NONE)
 			continue;

@@ -35,18 +35,24 @@ static const char *token_text(const struct reading *reading, uint32_t i)
 	return reading->tokens.text + reading->tokens.items[i].at;
 }
 
-/* By script alone, before any word is read. */
-static enum language guess_language(const struct reading *reading)
+/* Before any word is guessed at: by script, and Latin letters by whether the words that are known are English. */
+static enum language guess_language(const struct reading *reading, const struct layout *layout)
 {
-	bool cyrillic = false, latin = false;
+	const struct layout_word *words = layout->data[SECTION_WORDS];
+	bool cyrillic = false;
+	unsigned latin = 0, english = 0;
 	for (uint32_t i = 0; i < reading->tokens.count; i++) {
-		enum key_script script = key_script(token_text(reading, i), reading->tokens.items[i].bytes);
+		const char *text = token_text(reading, i);
+		size_t bytes = reading->tokens.items[i].bytes;
+		enum key_script script = key_script(text, bytes);
 		if (script == SCRIPT_KAZAKH)
 			return LANGUAGE_KK;
 		cyrillic = cyrillic || script == SCRIPT_CYRILLIC;
-		latin = latin || script == SCRIPT_LATIN;
+		latin += script == SCRIPT_LATIN;
+		uint32_t word = script == SCRIPT_LATIN ? lexis_find(layout, text, bytes) : LEXIS_NONE;
+		english += word != LEXIS_NONE && words[word].language == LANGUAGE_EN;
 	}
-	return cyrillic ? LANGUAGE_RU : latin ? LANGUAGE_EN : LANGUAGE_NONE;
+	return cyrillic ? LANGUAGE_RU : 2 * english > latin ? LANGUAGE_EN : LANGUAGE_NONE;
 }
 
 /* By the words: each votes for the language it occurs in most; its letters for what they can be. */
@@ -77,7 +83,7 @@ static void read_words(struct reading *reading, const struct layout *layout, str
 {
 	const struct layout_word *words = layout->data[SECTION_WORDS];
 	unsigned corrections = READ_CORRECTIONS;
-	enum language language = guess_language(reading);
+	enum language language = guess_language(reading, layout);
 	for (uint32_t i = 0; i < reading->tokens.count; i++) {
 		const struct token *token = &reading->tokens.items[i];
 		struct lexis_word *word = &reading->words[i];
