@@ -1,4 +1,5 @@
-/* Children of the loop: started by posix_spawn, watched by a pidfd and the pipe of their output. */
+/* Children of the loop: started by posix_spawn, watched by a pidfd (or now and then, where the kernel or a sandbox has
+ * none) and the pipe of their output. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -15,15 +16,16 @@
 enum {
 	OUTPUT_BYTES_MOST = 64 * 1024, /* of a child's stdout; the rest is read and dropped */
 	KILLED = 128,                  /* plus the signal, as shells say it */
+	LOOK_EVERY_MS = 20,            /* without a pidfd */
 };
 
 struct loop_child {
 	struct loop *loop;
 	struct loop_child *next, *previous;
 	pid_t pid;
-	int pidfd; /* owned by `exit` once that is there */
-	struct loop_watch *exit, *output;
-	struct loop_timer deadline;
+	struct loop_watch *exit; /* NULL: no pidfd, `look` goes instead */
+	struct loop_watch *output;
+	struct loop_timer deadline, look;
 	struct buffer text;
 	void (*done)(void *context, int status, const char *output);
 	void *context;
@@ -39,6 +41,7 @@ static void child_destroy(struct loop_child *child)
 	else
 		loop->children = child->next;
 	loop_timer_cancel(&child->deadline);
+	loop_timer_cancel(&child->look);
 	loop_watch_remove(child->exit);
 	loop_watch_remove(child->output);
 	buffer_finish(&child->text);
@@ -66,25 +69,50 @@ static void on_output(void *context, int fd)
 	child->output = NULL;
 }
 
-static void on_exit_of_child(void *context, int pidfd)
+/* False while it runs; else tells its owner and frees it. */
+static bool reap(struct loop_child *child)
 {
-	struct loop_child *child = context;
 	siginfo_t info = { 0 };
-	if (waitid(P_PIDFD, (id_t)pidfd, &info, WEXITED | WNOHANG) != 0 || info.si_pid == 0)
-		return;
+	if (waitid(P_PID, (id_t)child->pid, &info, WEXITED | WNOHANG) != 0 || info.si_pid == 0)
+		return false;
 	int status = info.si_code == CLD_EXITED ? info.si_status : KILLED + info.si_status;
 	/* What it wrote last may still be in the pipe; a grandchild that holds the pipe is not waited for. */
 	if (child->output)
 		on_output(child, loop_watch_fd(child->output));
 	child->done(child->context, status, buffer_text(&child->text));
 	child_destroy(child);
+	return true;
+}
+
+static void on_exit_of_child(void *context, int pidfd)
+{
+	(void)pidfd;
+	reap(context);
+}
+
+static void on_look(void *context)
+{
+	struct loop_child *child = context;
+	if (!reap(child))
+		loop_timer_set(child->loop, &child->look, LOOK_EVERY_MS, on_look, child);
 }
 
 static void on_deadline(void *context)
 {
 	struct loop_child *child = context;
 	log_event(child->loop->log, LOG_WARNING, "loop", "child_timeout", LOG_NUMBER("pid", child->pid));
-	pidfd_send_signal(child->pidfd, SIGKILL, NULL, 0);
+	kill(child->pid, SIGKILL); /* not reaped yet, so the number is still its own */
+}
+
+static void watch_exit(struct loop_child *child)
+{
+	int pidfd = pidfd_open(child->pid, 0);
+	child->exit = pidfd >= 0 ? loop_watch_add(child->loop, pidfd, on_exit_of_child, child) : NULL;
+	if (child->exit)
+		return;
+	if (pidfd >= 0)
+		close(pidfd);
+	loop_timer_set(child->loop, &child->look, LOOK_EVERY_MS, on_look, child);
 }
 
 /* stdin is /dev/null, stdout the pipe, stderr ours; nothing else of ours is open in the child, and its signals
@@ -115,7 +143,7 @@ bool loop_spawn(struct loop *loop, char *const argv[], int64_t timeout_ms,
 		void (*done)(void *context, int status, const char *output), void *context, struct error *error)
 {
 	int ends[2];
-	if (pipe2(ends, O_CLOEXEC) != 0)
+	if (access(argv[0], X_OK) != 0 || pipe2(ends, O_CLOEXEC) != 0)
 		return error_set(error, "%s cannot be started: %s", argv[0], strerror(errno));
 	fcntl(ends[0], F_SETFL, O_NONBLOCK);
 	struct loop_child *child = memory_zeroed(1, sizeof *child);
@@ -131,9 +159,7 @@ bool loop_spawn(struct loop *loop, char *const argv[], int64_t timeout_ms,
 	if (loop->children)
 		loop->children->previous = child;
 	loop->children = child;
-	child->pidfd = pidfd_open(child->pid, 0);
-	child->exit = child->pidfd >= 0 ? loop_watch_add(loop, child->pidfd, on_exit_of_child, child) : NULL;
-	child->output = child->exit ? loop_watch_add(loop, ends[0], on_output, child) : NULL;
+	child->output = loop_watch_add(loop, ends[0], on_output, child);
 	if (!child->output) {
 		fault = errno;
 		kill(child->pid, SIGKILL);
@@ -142,6 +168,7 @@ bool loop_spawn(struct loop *loop, char *const argv[], int64_t timeout_ms,
 		child_destroy(child);
 		return error_set(error, "%s cannot be watched: %s", argv[0], strerror(fault));
 	}
+	watch_exit(child);
 	loop_timer_set(loop, &child->deadline, timeout_ms, on_deadline, child);
 	return true;
 }
