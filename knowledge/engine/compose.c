@@ -163,8 +163,11 @@ static void append_text(const struct knowledge *knowledge, const struct knowledg
 			buffer_format(text, " %s", context->contact);
 		break;
 	case ANSWER_SMALL_TALK:
-		append_talk(knowledge, knowledge->base.talks[decision->talk].answer[decision->language],
-			    decision->language, text);
+		if (decision->talk == UINT32_MAX)
+			buffer_append_text(text, phrase(decision->phrase, decision->language));
+		else
+			append_talk(knowledge, knowledge->base.talks[decision->talk].answer[decision->language],
+				    decision->language, text);
 		break;
 	case ANSWER_SAFETY: append_safety(knowledge, context, decision, text); break;
 	}

@@ -104,6 +104,21 @@ static void offer_again(const struct knowledge *knowledge, const struct knowledg
 	say(decision, ANSWER_UNSURE, PHRASE_UNSURE, "the candidates again, in another language");
 }
 
+/* A wish for a language and nothing else. */
+static void decide_wish(const struct knowledge *knowledge, const struct knowledge_context *context,
+			const struct words *words, struct decision *decision)
+{
+	if (*context->candidates[0]) {
+		offer_again(knowledge, context, decision);
+	} else if (*context->facts[0]) {
+		retell(knowledge, context, decision, "the same again, in another language");
+	} else {
+		decision->lasting = true;
+		decision->phrase = PHRASE_LANGUAGE;
+		talk(decision, ANSWER_SMALL_TALK, phrasebook_find(knowledge->phrases, words), "a wish for the answers to come");
+	}
+}
+
 static bool decide_turn(const struct knowledge *knowledge, const struct knowledge_context *context,
 			const struct words *words, struct decision *decision)
 {
@@ -285,10 +300,7 @@ void decide(const struct knowledge *knowledge, const struct knowledge_context *c
 	decision->language = choose_language(context, &wish, scratch->whole.language);
 	decision->lasting = wish.lasting;
 	if (wish.language && (!wish.bytes || !words.count)) {
-		if (*context->candidates[0])
-			offer_again(knowledge, context, decision);
-		else
-			retell(knowledge, context, decision, "the same again, in another language");
+		decide_wish(knowledge, context, &words, decision);
 		return;
 	}
 	if (decide_at_once(knowledge, context, &words, decision))

@@ -47,6 +47,8 @@ static const char *const phrases[PHRASES][3] = {
 	[PHRASE_PICK] = { "Did you mean one of these? Answer with its number.",
 			  "Возможно, вы имели в виду? Ответьте номером.",
 			  "Мыналардың бірін сұрадыңыз ба? Нөмірін жазыңыз." },
+	[PHRASE_LANGUAGE] = { "All right, I answer in English.", "Хорошо, отвечаю по-русски.",
+			      "Жақсы, қазақша жауап беремін." },
 	[PHRASE_EARLIER] = { "Earlier", "Ранее", "Бұған дейін" },
 	[PHRASE_LIST] = { "What I know of this, in order of time:", "Что об этом известно, по порядку:",
 			  "Бұл туралы білетінім, уақыт ретімен:" },

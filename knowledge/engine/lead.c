@@ -1,9 +1,13 @@
 #include "engine/lead.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-static const float near_least = .50f;    /* an own yes-no question must be this near */
-static const float near_ahead = .06f;    /* and this much nearer than one of the other kind */
+/* Cosines. An own yes-no question must be this near, and this much nearer than one of the other kind; and the fact must hold
+ * what the question says, or the own question be all but the same. */
+static const float near_least = .50f, near_ahead = .06f, near_covered = .75f, near_same = .65f;
+/* A little further off will do for a question that the fact holds wholly. */
+static const float held_least = .45f, held_ahead = .15f, held_covered = .90f;
 static const float premise_least = .60f; /* to say that a question takes something false for granted */
 
 static bool has_entity(const struct match_question *question, uint32_t entity)
@@ -51,6 +55,31 @@ static bool same_names(const struct fact *fact, const struct match_question *ask
 	return own->negated == asked->negated;
 }
 
+static bool is_near(float nearest, float ahead, float covered)
+{
+	if (nearest >= near_least && ahead >= near_ahead && (covered >= near_covered || nearest >= near_same))
+		return true;
+	return nearest >= held_least && ahead >= held_ahead && covered >= held_covered;
+}
+
+/* "Was it Tokayev or Nazarbayev?": yes and no are no answers. */
+static bool offers_choice(const struct match_question *question)
+{
+	static const char *const words[] = { "or", "или", "либо", "әлде", "ili", "alde", NULL };
+	static const char *const particles[] = { "ма", "ме", "ба", "бе", "па", "пе", NULL };
+	unsigned asked = 0;
+	for (uint32_t i = 0; i < question->tokens_count; i++) {
+		const struct match_token *token = &question->tokens[i];
+		const char *text = question->text + token->at;
+		for (size_t j = 0; words[j]; j++)
+			if (strlen(words[j]) == token->bytes && memcmp(words[j], text, token->bytes) == 0)
+				return true;
+		for (size_t j = 0; particles[j]; j++)
+			asked += strlen(particles[j]) == token->bytes && memcmp(particles[j], text, token->bytes) == 0;
+	}
+	return asked > 1;
+}
+
 /* Yes or no by the nearest own question, when that is a yes-no question and of one mind with this one. */
 static enum lead yes_or_no(const struct knowledge *knowledge, const struct match_question *question,
 			   const struct match_candidate *candidate, struct match_question *own)
@@ -59,7 +88,7 @@ static enum lead yes_or_no(const struct knowledge *knowledge, const struct match
 	float yes = candidate->near[OWN_AFFIRMS], no = candidate->near[OWN_DENIES];
 	enum match_own kind = no > yes ? OWN_DENIES : OWN_AFFIRMS;
 	float nearer = no > yes ? no : yes, further = no > yes ? yes : no;
-	if (nearer < near_least || nearer - further < near_ahead)
+	if (!is_near(nearer, nearer - further, candidate->covered))
 		return LEAD_NONE;
 	if (candidate->own == kind) {
 		const struct texts *texts = kind == OWN_DENIES ? fact->denies : fact->affirms;
@@ -73,24 +102,37 @@ static enum lead yes_or_no(const struct knowledge *knowledge, const struct match
 	return kind == OWN_DENIES ? LEAD_NO : LEAD_YES;
 }
 
-/* A figure of the question that the fact's answer, which has figures, does not have. */
+/* Part of a date, such as the 6 and the 2022 of January 6, 2022. */
+static bool is_of_date(const struct match_question *text, const struct match_number *number)
+{
+	for (uint32_t i = 0; i < text->days_count; i++)
+		if ((long)number->value == strtol(text->days[i], NULL, 10) ||
+		    (text->days[i][4] == '-' && (long)number->value == strtol(text->days[i] + 8, NULL, 10)))
+			return true;
+	return false;
+}
+
+/* A figure of the question that the fact's answer, which has such figures, does not have. */
 static bool wrong_number(const struct match_question *question, const struct match_question *answer,
 			 const struct fact *fact, struct statement *statement)
 {
+	const struct match_number *wrong = NULL;
 	for (uint32_t i = 0; i < question->numbers_count; i++) {
 		const struct match_number *number = &question->numbers[i];
 		bool comparable = false;
-		if (!(fact->expects & (number->year ? EXPECTS_WHEN : EXPECTS_HOW_MANY)))
+		if (has_number(answer, number->value))
+			return false;
+		if (is_of_date(question, number) || !(fact->expects & (number->year ? EXPECTS_WHEN : EXPECTS_HOW_MANY)))
 			continue;
 		for (uint32_t j = 0; j < answer->numbers_count && !comparable; j++)
-			comparable = answer->numbers[j].year == number->year;
-		if (!comparable || has_number(answer, number->value))
-			continue;
-		statement->lead = LEAD_NOT_NUMBER;
-		statement->number = number->value;
-		return true;
+			comparable = answer->numbers[j].year == number->year && !is_of_date(answer, &answer->numbers[j]);
+		wrong = comparable && !wrong ? number : wrong;
 	}
-	return false;
+	if (!wrong)
+		return false;
+	statement->lead = LEAD_NOT_NUMBER;
+	statement->number = wrong->value;
+	return true;
 }
 
 static bool wrong_day(const struct match_question *question, const struct match_question *answer,
@@ -115,6 +157,8 @@ void lead_find(const struct knowledge *knowledge, const struct match_question *q
 	statement->yes_no = question->yes_no;
 	if (fact->unknown)
 		return;
+	/* "They sent troops?" has the form of a statement: it counts when a yes-no question is the nearest of all. */
+	bool asks = question->yes_no || (!question->expects && candidate->own != OWN_QUESTION);
 	struct match_question *other = &knowledge->scratch->aside;
 	bool asks_how_many = question->expects & EXPECTS_HOW_MANY || question->yes_no || !question->expects;
 	if (question->numbers_count || question->days_count) {
@@ -126,9 +170,9 @@ void lead_find(const struct knowledge *knowledge, const struct match_question *q
 		if (wrong_day(question, other, fact, statement))
 			return;
 	}
-	if (question->yes_no)
+	if (asks && fact->status != STATUS_UNCLEAR && !offers_choice(question))
 		statement->lead = yes_or_no(knowledge, question, candidate, other);
-	else if (candidate->own == OWN_DENIES && candidate->near[OWN_DENIES] >= premise_least &&
+	else if (!asks && candidate->own == OWN_DENIES && candidate->near[OWN_DENIES] >= premise_least &&
 		 candidate->near[OWN_DENIES] - candidate->near[OWN_QUESTION] >= near_ahead)
 		statement->lead = LEAD_OTHERWISE;
 }
