@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from conftest import CACHE
+
 SECONDS = 600
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(path.relative_to(ROOT).as_posix() for path in [ROOT / "README.md", *ROOT.glob("*/README.md")])
@@ -24,11 +26,27 @@ def words(text):
     return " ".join(text.split())
 
 
+def mirror(source, target):
+    """Makes `target` the tree that a clone of `source` would be; what is the same stays untouched, as do builds in it."""
+    skipped = re.compile(r"(^|/)(\.git|\.cache|build[^/]*|__pycache__)(/|$)")
+    wanted = {path.relative_to(source).as_posix() for path in source.rglob("*") if path.is_file()}
+    wanted = {name for name in wanted if not skipped.search(name)}
+    for path in sorted(target.rglob("*")):
+        name = path.relative_to(target).as_posix()
+        if path.is_file() and not skipped.search(name) and name not in wanted:
+            path.unlink()
+    for name in wanted:
+        old, new = target / name, source / name
+        if not old.is_file() or old.read_bytes() != new.read_bytes():
+            old.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(new, old)
+
+
 @pytest.fixture(scope="module")
-def checkout(tmp_path_factory):
-    """The tree as a clone has it, without what was built in it, so that deploy/try starts from nothing."""
-    copy = tmp_path_factory.mktemp("readme") / "qantar"
-    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".git", ".cache", "build*", "__pycache__"))
+def checkout():
+    """A checkout of its own for deploy/try, kept between runs so that only the first builds all of it."""
+    copy = CACHE / "readme" / "qantar"
+    mirror(ROOT, copy)
     return copy
 
 
@@ -76,8 +94,8 @@ def test_run_names_its_parts(checkout, clean_env):
 
 
 def test_install_deps_is_content_twice(checkout, clean_env):
-    for words_given in ([], ["--tests"]):
-        done = subprocess.run(["deploy/install-deps", *words_given], cwd=checkout, env=clean_env, capture_output=True,
+    for option in ([], ["--tests"]):
+        done = subprocess.run(["deploy/install-deps", *option], cwd=checkout, env=clean_env, capture_output=True,
                               timeout=SECONDS, check=False)
         assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
     assert subprocess.run(["deploy/install-deps", "--nonsense"], cwd=checkout, env=clean_env, capture_output=True, timeout=60,
