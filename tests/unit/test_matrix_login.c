@@ -183,6 +183,31 @@ static void soft_logout_renews_the_token_and_goes_on(void **state)
 	world_end();
 }
 
+static void token_is_renewed_before_it_runs_out(void **state)
+{
+	(void)state;
+	begin(&by_password);
+	probe();
+	world_answer("/login", 200,
+		     "{\"user_id\":\"@qantar:hs\",\"access_token\":\"one\",\"refresh_token\":\"r1\",\"expires_in_ms\":400000}");
+	world_answer("/whoami", 200, "{\"user_id\":\"@qantar:hs\"}");
+	world_answer("/displayname", 200, "{}");
+	world_answer("/sync", 200, "{\"next_batch\":\"s1\"}");
+	world_news();
+	assert_int_equal(world.delays[0], 300000);
+	world_fire_timers();
+	world_answer("/refresh", 502, "");
+	world_fire_timers();
+	world_answer("/refresh", 200, "{\"access_token\":\"two\",\"refresh_token\":\"r2\",\"expires_in_ms\":400000}");
+	assert_string_equal(world_news(), ""); /* the connection stands all the time */
+	world_answer("/sync", 401, "{\"soft_logout\":true}"); /* with the token before: tried again with this one */
+	assert_string_equal(world_value("secret.refresh_token"), "r2");
+	assert_false(world_is_asked("/refresh"));
+	world_fire_timers();
+	assert_string_equal(world_call("/sync")->authorization, "Bearer two");
+	world_end();
+}
+
 static void soft_logout_without_renewal_logs_in_on_the_same_device(void **state)
 {
 	(void)state;
@@ -268,6 +293,7 @@ int main(void)
 		cmocka_unit_test(login_waits_as_long_as_the_homeserver_says),
 		cmocka_unit_test(login_goes_on_through_an_outage),
 		cmocka_unit_test(soft_logout_renews_the_token_and_goes_on),
+		cmocka_unit_test(token_is_renewed_before_it_runs_out),
 		cmocka_unit_test(soft_logout_without_renewal_logs_in_on_the_same_device),
 		cmocka_unit_test(many_401_bring_one_login),
 		cmocka_unit_test(discovery_follows_the_well_known_file),

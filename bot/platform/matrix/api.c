@@ -129,9 +129,14 @@ static void request_finish(struct matrix_request *request, struct matrix_reply *
 	struct matrix *matrix = request->matrix;
 	struct matrix_request held = *request;
 	request_free(request);
+	bool is_dead = reply->verdict == MATRIX_UNAUTHORISED && !held.is_open;
+	if (is_dead && held.generation != matrix->token_generation) { /* there is another token by now */
+		reply->verdict = MATRIX_UNREACHED;
+		is_dead = false;
+	}
 	held.done(matrix, held.context, reply);
-	if (reply->verdict == MATRIX_UNAUTHORISED && !held.is_open)
-		matrix_on_unauthorised(matrix, held.generation, reply);
+	if (is_dead)
+		matrix_on_unauthorised(matrix, reply);
 	json_destroy(reply->document);
 }
 

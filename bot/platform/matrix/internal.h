@@ -49,10 +49,14 @@ struct matrix {
 	unsigned attempts;                     /* failures in a row */
 	void (*resume)(struct matrix *matrix); /* what the timer goes on with */
 	struct matrix_request *requests;       /* all under way */
+	struct matrix_request *step;           /* the one that the login waits for; NULL: none */
 
 	char *base_url; /* of the homeserver, without a slash at the end */
 	char *user_id, *device_id, *access_token, *refresh_token, *display_name;
 	bool is_authorised;        /* there is a token and nothing said that it does not hold */
+	struct loop_timer expiry;  /* renews the token before it runs out */
+	struct matrix_request *renewal; /* under way before the token ran out; NULL: none */
+	unsigned renewals_failed;
 	unsigned token_generation; /* counts tokens, so that one dead token is dealt with once */
 
 	char *since;                         /* the last batch that was handed up whole; NULL: none yet */
@@ -81,6 +85,8 @@ struct matrix {
 void matrix_set_state(struct matrix *matrix, enum matrix_state state, const char *why);
 /* Waits (as told by the server, or with back-off) and goes on with `resume`. */
 void matrix_retry(struct matrix *matrix, const struct matrix_reply *reply, void (*resume)(struct matrix *matrix));
+/* Drops what would go on by itself: the login's step, the sync, the timers. Sends and joins stay. */
+void matrix_stop(struct matrix *matrix);
 void matrix_fail(struct matrix *matrix, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void matrix_remember(struct matrix *matrix, const char *key, const char *value); /* events->state_set */
 char *matrix_recall(struct matrix *matrix, const char *key);                     /* events->state_get */
@@ -89,8 +95,8 @@ void matrix_keep(char **slot, const char *value);
 
 /* ---- login.c ---- */
 void matrix_login_begin(struct matrix *matrix);
-/* A request with the token of `generation` was answered 401. */
-void matrix_on_unauthorised(struct matrix *matrix, unsigned generation, const struct matrix_reply *reply);
+/* A request with the token that holds was answered 401: it holds no more. */
+void matrix_on_unauthorised(struct matrix *matrix, const struct matrix_reply *reply);
 
 /* ---- sync.c ---- */
 void matrix_sync_begin(struct matrix *matrix);

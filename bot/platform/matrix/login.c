@@ -19,6 +19,7 @@ static void enter(struct matrix *matrix);
 static void log_in(struct matrix *matrix);
 static void renew(struct matrix *matrix);
 static void identify(struct matrix *matrix);
+static void on_expiring(void *context);
 
 static bool is_passing(const struct matrix_reply *reply)
 {
@@ -38,6 +39,7 @@ static void keep_base_url(struct matrix *matrix, const char *url)
 static void on_discovered(struct matrix *matrix, void *context, struct matrix_reply *reply)
 {
 	(void)context;
+	matrix->step = NULL;
 	const char *server = names_server(matrix->options.user);
 	const char *url = json_string(json_object(reply->root, "m.homeserver"), "base_url");
 	if (reply->verdict == MATRIX_OK && (!url || strncmp(url, "https://", 8) != 0)) {
@@ -67,7 +69,7 @@ static void discover(struct matrix *matrix)
 	struct buffer url;
 	buffer_init(&url, PLATFORM_ID_BYTES + 64);
 	buffer_format(&url, "https://%s/.well-known/matrix/client", names_server(matrix->options.user));
-	matrix_send_call(matrix, &(struct matrix_call){
+	matrix->step = matrix_send_call(matrix, &(struct matrix_call){
 		.method = "GET", .url = buffer_text(&url), .is_open = true, .is_private_refused = true,
 		.max_body_bytes = WELL_KNOWN_BYTES, .done = on_discovered,
 	});
@@ -77,6 +79,7 @@ static void discover(struct matrix *matrix)
 static void on_probed(struct matrix *matrix, void *context, struct matrix_reply *reply)
 {
 	(void)context;
+	matrix->step = NULL;
 	if (reply->verdict == MATRIX_OK && json_array(reply->root, "versions"))
 		enter(matrix);
 	else if (reply->verdict == MATRIX_OK || !is_passing(reply))
@@ -89,7 +92,7 @@ static void on_probed(struct matrix *matrix, void *context, struct matrix_reply 
 static void probe(struct matrix *matrix)
 {
 	matrix_set_state(matrix, MATRIX_PROBING, "");
-	matrix_send_call(matrix, &(struct matrix_call){
+	matrix->step = matrix_send_call(matrix, &(struct matrix_call){
 		.method = "GET", .path = matrix_path("/versions", NULL), .is_open = true, .done = on_probed,
 	});
 }
@@ -105,6 +108,11 @@ static void keep_session(struct matrix *matrix, const cJSON *root)
 	if (refresh)
 		matrix_keep(&matrix->refresh_token, refresh);
 	matrix_remember(matrix, "secret.refresh_token", matrix->refresh_token);
+	matrix->renewals_failed = 0;
+	int64_t expires_ms = 0;
+	loop_timer_cancel(&matrix->expiry);
+	if (matrix->refresh_token && json_integer(root, "expires_in_ms", &expires_ms) && expires_ms > 0)
+		loop_timer_set(matrix->loop, &matrix->expiry, expires_ms / 4 * 3, on_expiring, matrix);
 }
 
 /* Another account's place in its stream of events, and its unfinished joins, mean nothing here. */
@@ -156,6 +164,7 @@ static void enter(struct matrix *matrix)
 static void on_logged_in(struct matrix *matrix, void *context, struct matrix_reply *reply)
 {
 	(void)context;
+	matrix->step = NULL;
 	const char *user = json_string(reply->root, "user_id"), *device = json_string(reply->root, "device_id");
 	if (reply->verdict == MATRIX_OK && user && json_string(reply->root, "access_token")) {
 		if (device)
@@ -196,7 +205,7 @@ static void log_in(struct matrix *matrix)
 	cJSON_AddStringToObject(body, "device_id", matrix->device_id);
 	cJSON_AddStringToObject(body, "initial_device_display_name", "Qantar");
 	cJSON_AddBoolToObject(body, "refresh_token", true);
-	matrix_send_call(matrix, &(struct matrix_call){
+	matrix->step = matrix_send_call(matrix, &(struct matrix_call){
 		.method = "POST", .path = matrix_path("/v3/login", NULL), .body = matrix_body(body), .is_open = true,
 		.done = on_logged_in,
 	});
@@ -212,11 +221,47 @@ static void forget_session(struct matrix *matrix)
 	matrix_remember(matrix, "secret.refresh_token", NULL);
 }
 
+static struct matrix_request *send_refresh(struct matrix *matrix,
+					   void (*done)(struct matrix *matrix, void *context, struct matrix_reply *reply))
+{
+	cJSON *body = cJSON_CreateObject();
+	cJSON_AddStringToObject(body, "refresh_token", matrix->refresh_token);
+	return matrix_send_call(matrix, &(struct matrix_call){
+		.method = "POST", .path = matrix_path("/v3/refresh", NULL), .body = matrix_body(body), .is_open = true, .done = done,
+	});
+}
+
+static bool take_renewed(struct matrix *matrix, const struct matrix_reply *reply)
+{
+	if (reply->verdict != MATRIX_OK || !json_string(reply->root, "access_token"))
+		return false;
+	keep_session(matrix, reply->root);
+	log_event(matrix->log, LOG_INFO, "matrix", "token_renewed");
+	return true;
+}
+
+/* Before it ran out: nothing else notices. What cannot be mended here comes up as a 401. */
+static void on_renewed_early(struct matrix *matrix, void *context, struct matrix_reply *reply)
+{
+	(void)context;
+	matrix->renewal = NULL;
+	if (take_renewed(matrix, reply) || reply->verdict == MATRIX_OK || !is_passing(reply))
+		return;
+	int64_t wait = clock_backoff_ms(matrix->clock, matrix->renewals_failed++, MATRIX_RETRY_BASE_MS, MATRIX_RETRY_CAP_MS);
+	loop_timer_set(matrix->loop, &matrix->expiry, reply->retry_after_ms >= 0 ? reply->retry_after_ms : wait, on_expiring, matrix);
+}
+
+static void on_expiring(void *context)
+{
+	struct matrix *matrix = context;
+	matrix->renewal = send_refresh(matrix, on_renewed_early);
+}
+
 static void on_renewed(struct matrix *matrix, void *context, struct matrix_reply *reply)
 {
 	(void)context;
-	if (reply->verdict == MATRIX_OK && json_string(reply->root, "access_token")) {
-		keep_session(matrix, reply->root);
+	matrix->step = NULL;
+	if (take_renewed(matrix, reply)) {
 		matrix->attempts = 0;
 		identify(matrix);
 	} else if (reply->verdict == MATRIX_OK || !is_passing(reply)) {
@@ -230,21 +275,16 @@ static void on_renewed(struct matrix *matrix, void *context, struct matrix_reply
 static void renew(struct matrix *matrix)
 {
 	matrix_set_state(matrix, MATRIX_LOGGING_IN, "renewing the token");
-	cJSON *body = cJSON_CreateObject();
-	cJSON_AddStringToObject(body, "refresh_token", matrix->refresh_token);
-	matrix_send_call(matrix, &(struct matrix_call){
-		.method = "POST", .path = matrix_path("/v3/refresh", NULL), .body = matrix_body(body), .is_open = true,
-		.done = on_renewed,
-	});
+	matrix->step = send_refresh(matrix, on_renewed);
 }
 
-void matrix_on_unauthorised(struct matrix *matrix, unsigned generation, const struct matrix_reply *reply)
+void matrix_on_unauthorised(struct matrix *matrix, const struct matrix_reply *reply)
 {
-	if (generation != matrix->token_generation || matrix->state == MATRIX_STOPPED)
+	if (matrix->state == MATRIX_STOPPED)
 		return;
 	matrix->token_generation++;
 	matrix->is_authorised = false;
-	matrix_sync_stop(matrix);
+	matrix_stop(matrix);
 	if (strcmp(reply->errcode, "M_USER_LOCKED") == 0) {
 		struct matrix_reply locked = *reply;
 		locked.verdict = MATRIX_LIMITED;
@@ -268,6 +308,7 @@ void matrix_on_unauthorised(struct matrix *matrix, unsigned generation, const st
 static void on_named(struct matrix *matrix, void *context, struct matrix_reply *reply)
 {
 	(void)context;
+	matrix->step = NULL;
 	if (reply->verdict == MATRIX_UNAUTHORISED)
 		return;
 	const char *name = json_string(reply->root, "displayname");
@@ -281,6 +322,7 @@ static void on_named(struct matrix *matrix, void *context, struct matrix_reply *
 static void on_identified(struct matrix *matrix, void *context, struct matrix_reply *reply)
 {
 	(void)context;
+	matrix->step = NULL;
 	if (reply->verdict == MATRIX_UNAUTHORISED)
 		return; /* matrix_on_unauthorised goes on */
 	const char *user = json_string(reply->root, "user_id"), *device = json_string(reply->root, "device_id");
@@ -309,7 +351,7 @@ static void on_identified(struct matrix *matrix, void *context, struct matrix_re
 	log_event(matrix->log, LOG_INFO, "matrix", "identified", LOG_TEXT("user", user), LOG_TEXT("device", device),
 		  LOG_TEXT("homeserver", matrix->base_url));
 	matrix->attempts = 0;
-	matrix_send_call(matrix, &(struct matrix_call){
+	matrix->step = matrix_send_call(matrix, &(struct matrix_call){
 		.method = "GET", .path = matrix_path("/v3/profile/{}/displayname", user, NULL), .done = on_named,
 	});
 }
@@ -318,7 +360,7 @@ static void identify(struct matrix *matrix)
 {
 	matrix_set_state(matrix, MATRIX_IDENTIFYING, "");
 	matrix->is_authorised = true;
-	matrix_send_call(matrix, &(struct matrix_call){
+	matrix->step = matrix_send_call(matrix, &(struct matrix_call){
 		.method = "GET", .path = matrix_path("/v3/account/whoami", NULL), .done = on_identified,
 	});
 }

@@ -60,6 +60,16 @@ void matrix_retry(struct matrix *matrix, const struct matrix_reply *reply, void 
 	loop_timer_set(matrix->loop, &matrix->retry, wait, on_retry, matrix);
 }
 
+void matrix_stop(struct matrix *matrix)
+{
+	matrix_sync_stop(matrix);
+	matrix_request_cancel(matrix->step);
+	matrix_request_cancel(matrix->renewal);
+	matrix->step = matrix->renewal = NULL;
+	loop_timer_cancel(&matrix->retry);
+	loop_timer_cancel(&matrix->expiry);
+}
+
 void matrix_fail(struct matrix *matrix, const char *format, ...)
 {
 	char why[ERROR_TEXT_BYTES];
@@ -67,8 +77,7 @@ void matrix_fail(struct matrix *matrix, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(why, sizeof why, format, arguments);
 	va_end(arguments);
-	matrix_sync_stop(matrix);
-	loop_timer_cancel(&matrix->retry);
+	matrix_stop(matrix);
 	matrix_set_state(matrix, MATRIX_STOPPED, why);
 }
 
@@ -128,6 +137,7 @@ static void matrix_destroy(struct platform *platform)
 {
 	struct matrix *matrix = (struct matrix *)platform;
 	loop_timer_cancel(&matrix->retry);
+	loop_timer_cancel(&matrix->expiry);
 	loop_timer_cancel(&matrix->pause);
 	matrix_batch_drop(matrix);
 	matrix_requests_finish(matrix);
