@@ -58,7 +58,8 @@ static void on_deadline(void *context)
 {
 	struct websocket *websocket = context;
 	bool was_open = websocket->state == WEBSOCKET_SHUTTING;
-	websocket_end(websocket, was_open ? websocket->code : 0, was_open ? websocket->reason : "no connection in time");
+	websocket_end(websocket, was_open ? websocket->code : 0,
+		      was_open ? websocket->reason : "no connection in time");
 }
 
 static void begin_shutting(struct websocket *websocket, int code, const char *reason, size_t bytes)
@@ -91,13 +92,17 @@ static int on_receive(struct websocket *websocket, struct lws *wsi, const char *
 		websocket->binary = lws_frame_is_binary(wsi);
 	}
 	if (!buffer_append(&websocket->in, data, bytes)) {
-		begin_shutting(websocket, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE, "message too large", strlen("message too large"));
-		lws_close_reason(wsi, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE, NULL, 0);
-		return -1;
+		static const char why[] = "message too large";
+		begin_shutting(websocket, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE, why, sizeof why - 1);
+		/* Never by a result of -1 with a reason: libwebsockets 4.1.6 then goes on to fill its buffer past the end. */
+		websocket->close_asked = true;
+		lws_callback_on_writable(wsi);
+		return 0;
 	}
 	if (!lws_is_final_fragment(wsi) || lws_remaining_packet_payload(wsi) > 0)
 		return 0;
-	websocket->events->message(websocket->context, buffer_text(&websocket->in), websocket->in.bytes, websocket->binary);
+	websocket->events->message(websocket->context, buffer_text(&websocket->in), websocket->in.bytes,
+				   websocket->binary);
 	buffer_shrink(&websocket->in, KEPT_BYTES);
 	return websocket->wsi ? 0 : -1;
 }
@@ -160,7 +165,8 @@ static void on_gone(struct websocket *websocket)
 {
 	bool was_shutting = websocket->state == WEBSOCKET_SHUTTING;
 	websocket->wsi = NULL;
-	websocket_end(websocket, was_shutting ? websocket->code : 0, was_shutting ? websocket->reason : "connection lost");
+	websocket_end(websocket, was_shutting ? websocket->code : 0,
+		      was_shutting ? websocket->reason : "connection lost");
 }
 
 static int on_lws(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t bytes)
@@ -225,7 +231,8 @@ struct websocket *websocket_open(struct loop *loop, const struct websocket_optio
 	websocket->context = options->context;
 	websocket->user_agent = memory_text(options->user_agent);
 	websocket->ca_file = memory_text(options->ca_file);
-	websocket->connect_timeout_ms = options->connect_timeout_ms > 0 ? options->connect_timeout_ms : CONNECT_TIMEOUT_MS;
+	websocket->connect_timeout_ms =
+		options->connect_timeout_ms > 0 ? options->connect_timeout_ms : CONNECT_TIMEOUT_MS;
 	buffer_init(&websocket->in, options->max_message_bytes ? options->max_message_bytes : MESSAGE_BYTES_MOST);
 	loop_timer_set(loop, &websocket->deadline, websocket->connect_timeout_ms, on_deadline, websocket);
 	loop_defer(loop, begin, websocket);
