@@ -20,7 +20,6 @@ struct writer {
 	struct rendered *out;
 	struct buffer content; /* of the part being written */
 	size_t units;
-	enum block_kind last;  /* of the block before, in this part */
 	bool is_full;          /* no part is left: the rest is dropped */
 };
 
@@ -56,7 +55,7 @@ static const char *separator(const struct writer *writer, enum block_kind kind)
 {
 	if (writer->units == 0)
 		return "";
-	return kind == BLOCK_PARAGRAPH || (kind == BLOCK_ITEM && writer->last == BLOCK_NOTE) ? "\n\n" : "\n";
+	return kind == BLOCK_PARAGRAPH ? "\n\n" : "\n";
 }
 
 static const char *prefix(enum block_kind kind, const char *text, bool is_rest)
@@ -75,7 +74,6 @@ static void append(struct writer *writer, enum block_kind kind, const char *befo
 	buffer_append_text(&writer->content, between);
 	buffer_append_text(&writer->content, before);
 	discord_escape(&writer->content, text, bytes, flat);
-	writer->last = kind;
 }
 
 /* The part is full and more is to come: the next one begins, or the text ends here. */

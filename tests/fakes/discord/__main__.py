@@ -41,7 +41,7 @@ async def serve(port, changes):
     app = web.Application(client_max_size=1 << 24)
     app.add_routes(control.routes() + rest.routes())
     app.add_routes([web.get(path, gateway.serve) for path in ("/", "/resume", "/resume/")])
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, handler_cancellation=True)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", port, reuse_address=True)
     await site.start()
