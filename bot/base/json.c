@@ -106,7 +106,8 @@ const cJSON *json_array(const cJSON *object, const char *key)
 bool json_integer(const cJSON *object, const char *key, int64_t *out)
 {
 	const cJSON *value = json_get(object, key);
-	if (!cJSON_IsNumber(value) || !(value->valuedouble >= -9007199254740992.0 && value->valuedouble <= 9007199254740992.0))
+	const double most = 9007199254740992.0; /* 2^53 */
+	if (!cJSON_IsNumber(value) || !(value->valuedouble >= -most && value->valuedouble <= most))
 		return false;
 	int64_t whole = (int64_t)value->valuedouble;
 	if ((double)whole != value->valuedouble)

@@ -20,7 +20,8 @@ struct json_limits {
 	size_t max_string_bytes;
 	/* A server's answer carries what strangers wrote, and one of them must not make it unreadable as a whole. So
 	 * what RFC 8259 allows but cJSON cannot hold is mended: \u0000 and lone surrogates become U+FFFD, a number
-	 * longer than 60 characters 0; a key may be escaped; of two members with one key the first counts. Off: refused. */
+	 * longer than 60 characters 0; a key may be escaped; of two members with one key the first counts. Off:
+	 * refused. */
 	bool tolerant;
 };
 

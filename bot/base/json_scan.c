@@ -16,8 +16,7 @@ enum {
 
 struct key { /* of the object being scanned, for duplicates */
 	const char *text; /* raw, without quotes */
-	size_t bytes;
-	uint64_t hash;
+	size_t bytes, hash;
 };
 
 struct scanner {
@@ -29,7 +28,7 @@ struct scanner {
 	struct key *keys;
 	size_t keys_count, keys_capacity;
 	unsigned depth;
-	const char *located; /* as far as places were counted, so that counting is linear */
+	const char *located; /* as far as `place` was counted: linear */
 	struct json_place place;
 };
 
@@ -47,9 +46,7 @@ static struct json_place place_of(struct scanner *s, const char *where)
 	return s->place;
 }
 
-static bool fail(struct scanner *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static bool fail(struct scanner *s, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static bool fail(struct scanner *s, const char *format, ...)
 {
 	if (s->fault) {
 		va_list arguments;
@@ -96,11 +93,6 @@ static bool note_place(struct scanner *s)
 	return true;
 }
 
-static bool is_hex(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
 /* Writes `with`, and spaces after it, over the `bytes` at `from`: the text keeps its length and its places. */
 static bool mend(struct scanner *s, const char *from, size_t bytes, const char *with)
 {
@@ -129,9 +121,10 @@ static bool bad_escape(struct scanner *s, const char *from, const char *what)
 /* Four hexadecimal digits after \u; the cursor stands on the first. */
 static bool scan_unit(struct scanner *s, unsigned *unit)
 {
-	if (s->end - s->at < 4 || !is_hex(s->at[0]) || !is_hex(s->at[1]) || !is_hex(s->at[2]) || !is_hex(s->at[3]))
+	char digits[5] = "";
+	memcpy(digits, s->at, s->end - s->at < 4 ? 0 : 4);
+	if (strspn(digits, "0123456789abcdefABCDEF") != 4)
 		return fail(s, "\\u needs four hexadecimal digits");
-	char digits[5] = { s->at[0], s->at[1], s->at[2], s->at[3], 0 };
 	*unit = (unsigned)strtoul(digits, NULL, 16);
 	s->at += 4;
 	return true;
@@ -146,7 +139,8 @@ static bool scan_escape(struct scanner *s)
 		return true;
 	}
 	if (s->at >= s->end || *s->at != 'u')
-		return fail(s, "%s cannot be escaped; write \\\" \\\\ \\/ \\b \\f \\n \\r \\t or \\uXXXX", found(s, text));
+		return fail(s, "%s cannot be escaped; write \\\" \\\\ \\/ \\b \\f \\n \\r \\t or \\uXXXX",
+			    found(s, text));
 	s->at++;
 	unsigned unit, low;
 	if (!scan_unit(s, &unit))
@@ -261,9 +255,9 @@ static bool scan_word(struct scanner *s)
 	return fail(s, "expected a value, found %s", found(s, text));
 }
 
-static uint64_t hash_bytes(const char *data, size_t bytes)
+static size_t hash_bytes(const char *data, size_t bytes)
 {
-	uint64_t hash = 14695981039346656037u; /* FNV-1a */
+	size_t hash = 14695981039346656037u; /* FNV-1a */
 	for (size_t i = 0; i < bytes; i++)
 		hash = (hash ^ (unsigned char)data[i]) * 1099511628211u;
 	return hash;
@@ -273,7 +267,7 @@ static bool note_key(struct scanner *s, const char *text, size_t bytes, size_t f
 {
 	if (s->keys_count - first >= KEYS_MOST)
 		return fail(s, "more than %d keys in one object", KEYS_MOST);
-	uint64_t hash = hash_bytes(text, bytes);
+	size_t hash = hash_bytes(text, bytes);
 	for (size_t i = first; i < s->keys_count; i++)
 		if (s->keys[i].hash == hash && s->keys[i].bytes == bytes && memcmp(s->keys[i].text, text, bytes) == 0)
 			return fail(s, "the key \"%.*s\" stands twice in one object",
@@ -390,9 +384,10 @@ bool json_scan(struct json_scan *scan, const char *text, size_t bytes, const str
 	       struct json_fault *fault)
 {
 	*scan = (struct json_scan){ 0 };
-	struct scanner s = { .start = text, .at = text, .end = text + bytes, .limits = limits, .fault = fault, .out = scan,
-			     .located = text, .place = { 1, 1 } };
-	bool done = bytes <= limits->max_bytes ? scan_document(&s) : fail(&s, "longer than %zu bytes", limits->max_bytes);
+	struct scanner s = { .start = text, .at = text, .end = text + bytes, .located = text, .place = { 1, 1 },
+			     .limits = limits, .fault = fault, .out = scan };
+	bool fits = bytes <= limits->max_bytes;
+	bool done = fits ? scan_document(&s) : fail(&s, "longer than %zu bytes", limits->max_bytes);
 	free(s.keys);
 	return done;
 }

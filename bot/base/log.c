@@ -33,7 +33,7 @@ static bool is_plain(const char *text)
 	if (!*text)
 		return false;
 	for (const char *at = text; *at; at++)
-		if ((unsigned char)*at <= ' ' || (unsigned char)*at >= 0x7F || *at == '"' || *at == '=' || *at == '\\')
+		if ((unsigned char)*at <= ' ' || (unsigned char)*at >= 0x7F || strchr("\"=\\", *at))
 			return false;
 	return true;
 }
@@ -41,8 +41,8 @@ static bool is_plain(const char *text)
 /* Code points that can move a terminal's cursor or turn its text around: C0, C1, bidi controls, separators. */
 static bool is_harmful(uint32_t c)
 {
-	return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x061C || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
-	       (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF;
+	return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x061C || (c >= 0x200B && c <= 0x200F) ||
+	       (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF;
 }
 
 static void append_value(struct buffer *line, const char *text)

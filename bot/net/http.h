@@ -1,9 +1,11 @@
 /* http: requests over libcurl, on the loop.
  *
- * One `struct http` a platform. Per host a FIFO of our own with at most `per_host` transfers in flight; requests with the same
- * `lane` (a room's id, say) go one after the other, in order; a `long_poll` stands outside both. Nothing is sent in
- * the turn it was asked for: at the turn's end `before_send` is called once (the bot commits its store there), then the queue
- * starts. Retries are the caller's: `done` says whether the request can have reached the server. */
+ * One `struct http` a platform. Per host a FIFO of our own with at most `per_host` transfers in flight; requests with
+ * the same `lane` (a room's id, say) go one after the other, in order, and lanes take turns; a `long_poll` stands
+ * outside both. Nothing is sent in the turn it was asked for: at the turn's end `before_send` is called once (the bot
+ * commits its store there), then the queue starts. Retries are the caller's: `done` says whether the request can have
+ * reached the server. A GET is redirected within its own host only: any other 3xx is the caller's to look at, as a
+ * status. No proxies, no cookies; HTTP/1.1; gzip is undone. */
 #ifndef QANTAR_NET_HTTP_H
 #define QANTAR_NET_HTTP_H
 
@@ -25,7 +27,7 @@ struct http_options {
 };
 
 struct http *http_create(struct loop *loop, const struct http_options *options, struct error *error);
-/* Drops what is queued or under way; their `done` is not called. */
+/* Drops what is queued or under way; their `done` is not called. Fine inside a `done`; NULL is fine. */
 void http_destroy(struct http *http);
 
 enum http_outcome {
@@ -64,7 +66,7 @@ struct http_request; /* owned by http until `done` returns */
 
 /* NULL when the queue is full or the URL cannot be used (`error` says which); `done` is then not called. */
 struct http_request *http_send(struct http *http, const struct http_call *call, struct error *error);
-/* `done` will not be called any more. */
+/* `done` will not be called any more. Inside its own `done` it does nothing; NULL is fine. */
 void http_cancel(struct http_request *request);
 
 /* Percent-encodes one path segment or query value (RFC 3986). The caller frees. */

@@ -183,7 +183,7 @@ static enum http_outcome outcome_of(const struct exchange *exchange, CURLcode re
 		return HTTP_DONE;
 	if (exchange->too_large)
 		return HTTP_TOO_LARGE;
-	/* Bytes of the request that left, over all connections that curl tried: none, and the server has not seen it. */
+	/* Bytes of the request that left, over all connections curl tried: none, and the server has not seen it. */
 	long sent = 0;
 	curl_easy_getinfo(exchange->transfer.easy, CURLINFO_REQUEST_SIZE, &sent);
 	return sent > 0 ? HTTP_LOST : HTTP_NOT_SENT;

@@ -49,8 +49,9 @@ void loop_watch_remove(struct loop_watch *watch);
 /* SIGINT, SIGTERM, SIGHUP, SIGCHLD by signalfd (blocked for the process from this call on); SIGPIPE is ignored. */
 bool loop_signals(struct loop *loop, void (*signal)(void *context, int number), void *context, struct error *error);
 
-/* Runs a child (posix_spawn, argv[0] looked up as a path) and calls `done` with its exit status (128 + signal when killed) and at
- * most 64 KiB of its stdout. `loop_signals` need not be on. False when it cannot start. */
+/* Runs a child (posix_spawn, argv[0] is a path) and calls `done` with its exit status (128 + signal when killed) and
+ * at most 64 KiB of its stdout. It is killed at the timeout and with the loop. `loop_signals` need not be on. False
+ * when it cannot start. */
 bool loop_spawn(struct loop *loop, char *const argv[], int64_t timeout_ms,
 		void (*done)(void *context, int status, const char *output), void *context, struct error *error);
 

@@ -51,8 +51,8 @@ void loop_watch_finish(struct loop *loop);
 /* Kills and reaps the children that are left; their `done` is not called. */
 void loop_spawn_finish(struct loop *loop);
 
-/* libwebsockets' host of client connections, with TLS that trusts `ca_file` (NULL: the system's) or without; made at the
- * first call for them, since trust takes long to load, and alive as long as the loop. NULL on failure. */
+/* libwebsockets' host of client connections, with TLS that trusts `ca_file` (NULL: the system's) or without; made at
+ * the first call for them, since trust takes long to load, and alive as long as the loop. NULL on failure. */
 struct lws_vhost *loop_client_vhost(struct loop *loop, bool tls, const char *ca_file,
 				    const struct lws_protocols *protocols);
 

@@ -18,8 +18,8 @@ struct transfer {
 	bool refused;
 };
 
-/* `finished` is called once for each transfer that was added and not removed; the transfer is out of the multi handle by then. It may
- * add, remove and destroy. */
+/* `finished` is called once for each transfer that was added and not removed; the transfer is out of the multi handle
+ * by then. It may add, remove and destroy. */
 struct transfers *transfers_create(struct loop *loop,
 				   void (*finished)(void *context, struct transfer *transfer, CURLcode result),
 				   void *context, struct error *error);

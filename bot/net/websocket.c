@@ -83,6 +83,9 @@ static void begin_shutting(struct websocket *websocket, int code, const char *re
 
 /* ---- what libwebsockets calls; a result that is not 0 closes the connection ---- */
 
+/* Always 0: closed out of this callback with a reason, libwebsockets 4.1.6 goes on to read and fills its buffer past the
+ * end. Whoever wants the connection closed asks for the writeable callback or let it go. */
+
 static int on_receive(struct websocket *websocket, struct lws *wsi, const char *data, size_t bytes)
 {
 	if (websocket->state != WEBSOCKET_OPEN)
@@ -94,7 +97,6 @@ static int on_receive(struct websocket *websocket, struct lws *wsi, const char *
 	if (!buffer_append(&websocket->in, data, bytes)) {
 		static const char why[] = "message too large";
 		begin_shutting(websocket, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE, why, sizeof why - 1);
-		/* Never by a result of -1 with a reason: libwebsockets 4.1.6 then goes on to fill its buffer past the end. */
 		websocket->close_asked = true;
 		lws_callback_on_writable(wsi);
 		return 0;
@@ -104,7 +106,7 @@ static int on_receive(struct websocket *websocket, struct lws *wsi, const char *
 	websocket->events->message(websocket->context, buffer_text(&websocket->in), websocket->in.bytes,
 				   websocket->binary);
 	buffer_shrink(&websocket->in, KEPT_BYTES);
-	return websocket->wsi ? 0 : -1;
+	return 0;
 }
 
 static int on_writeable(struct websocket *websocket, struct lws *wsi)
@@ -185,7 +187,7 @@ static int on_lws(struct lws *wsi, enum lws_callback_reasons reason, void *user,
 			websocket->events->opened(websocket->context);
 		return 0;
 	case LWS_CALLBACK_CLIENT_RECEIVE:
-		return websocket ? on_receive(websocket, wsi, in, bytes) : -1;
+		return websocket ? on_receive(websocket, wsi, in, bytes) : 0;
 	case LWS_CALLBACK_CLIENT_WRITEABLE:
 		return websocket ? on_writeable(websocket, wsi) : -1;
 	case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:

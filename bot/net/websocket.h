@@ -1,8 +1,9 @@
 /* websocket: one client connection (RFC 6455) over libwebsockets, on the loop.
  *
- * Joins fragments, caps a message at `max_message_bytes`, resolves names without blocking the loop (curl resolves; the connection goes to
- * the numeric address with the host name for SNI and certificate). Never reconnects by itself: `closed` is called exactly
- * once in the life of a websocket that websocket_open returned, and after it nothing else; the owner then calls websocket_close to free it. */
+ * Joins fragments, caps a message at `max_message_bytes`, resolves names without blocking the loop (curl resolves; the
+ * connection goes to the numeric address with the host name for SNI and certificate). Follows no redirect and uses no
+ * proxy. Never reconnects by itself: `closed` is called exactly once in the life of a websocket that websocket_open
+ * returned, and after it nothing else; the owner then calls websocket_close to free it. */
 #ifndef QANTAR_NET_WEBSOCKET_H
 #define QANTAR_NET_WEBSOCKET_H
 
@@ -18,8 +19,9 @@ struct websocket_events {
 	void (*opened)(void *context);
 	/* A whole message. `data` is borrowed and followed by a NUL. */
 	void (*message)(void *context, const char *data, size_t bytes, bool binary);
-	/* `code`: the peer's close code; 0 when the connection was lost or never made; 1009 when a message passed
-	 * the cap. `reason` is for the log (already cleaned), never NULL. libwebsockets gives 1002 for 1012-1014. */
+	/* `code`: the peer's close code, or the one given to websocket_shut; 0 when the connection was lost or never
+	 * made; 1005 when the peer's close frame held none; 1009 when a message passed the cap. `reason` is for the log
+	 * (already cleaned), never NULL. libwebsockets gives 1002 for 1012-1014. */
 	void (*closed)(void *context, int code, const char *reason);
 };
 

@@ -63,9 +63,11 @@ bool websocket_url_parse(struct websocket_url *url, const char *text, struct err
 		return error_set(error, "the websocket's URL has no usable host and port (at most %d bytes)",
 				 WEBSOCKET_HOST_BYTES - 1);
 	const char *path = authority + bytes;
-	int used = snprintf(url->path, sizeof url->path, "%s%.*s", *path == '/' ? "" : "/", (int)strcspn(path, "#"), path);
+	int used = snprintf(url->path, sizeof url->path, "%s%.*s", *path == '/' ? "" : "/", (int)strcspn(path, "#"),
+			    path);
 	if (used < 0 || (size_t)used >= sizeof url->path)
-		return error_set(error, "the path of the websocket's URL is longer than %d bytes", WEBSOCKET_PATH_BYTES - 1);
+		return error_set(error, "the path of the websocket's URL is longer than %d bytes",
+				 WEBSOCKET_PATH_BYTES - 1);
 	return true;
 }
 

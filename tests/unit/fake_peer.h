@@ -161,7 +161,8 @@ static inline bool peer_read_request(int fd, char request[PEER_REQUEST_BYTES])
 static inline bool peer_answer(int fd, int status, const char *headers, const char *body)
 {
 	char head[2048];
-	snprintf(head, sizeof head, "HTTP/1.1 %d Status\r\n%sContent-Length: %zu\r\n\r\n", status, headers, strlen(body));
+	snprintf(head, sizeof head, "HTTP/1.1 %d Status\r\n%sContent-Length: %zu\r\n\r\n", status, headers,
+		 strlen(body));
 	return peer_write(fd, head) && peer_write(fd, body);
 }
 

@@ -1,4 +1,4 @@
-/* fake_tls: TLS in front of a fake_peer's function, with a certificate for "localhost" that only its own file trusts. */
+/* fake_tls: TLS in front of a fake_peer's function, with a certificate for "localhost" that only its own file knows. */
 #ifndef QANTAR_TESTS_FAKE_TLS_H
 #define QANTAR_TESTS_FAKE_TLS_H
 

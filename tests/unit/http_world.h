@@ -154,7 +154,8 @@ static inline void serve_paths(struct peer *peer, int fd)
 		else if (is_for(request, "/echo"))
 			peer_answer(fd, 200, "", request);
 		else if (is_for(request, "/chunked"))
-			peer_write(fd, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
+			peer_write(fd, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+				       "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
 		else
 			peer_answer(fd, 404, "", "no such path");
 	}

@@ -17,8 +17,10 @@ static const struct {
 } sequences[] = {
 	{ "\x01", 1, 0x01 }, { "\x7F", 1, 0x7F }, { "\x80", 0, 0 }, { "\xBF", 0, 0 }, { "\xC1\xBF", 0, 0 },
 	{ "\xC2\x80", 2, 0x80 }, { "\xDF\xBF", 2, 0x7FF }, { "\xC2\x7F", 0, 0 }, { "\xC2\xC0", 0, 0 }, { "\xC2", 0, 0 },
-	{ "\xE0\x9F\xBF", 0, 0 }, { "\xE0\xA0\x80", 3, 0x800 }, { "\xE1\x80\x80", 3, 0x1000 }, { "\xEC\xBF\xBF", 3, 0xCFFF },
-	{ "\xED\x9F\xBF", 3, 0xD7FF }, { "\xED\xA0\x80", 0, 0 }, { "\xED\xBF\xBF", 0, 0 }, { "\xEE\x80\x80", 3, 0xE000 },
+	{ "\xE0\x9F\xBF", 0, 0 }, { "\xE0\xA0\x80", 3, 0x800 }, { "\xE1\x80\x80", 3, 0x1000 },
+	{ "\xEC\xBF\xBF", 3, 0xCFFF },
+	{ "\xED\x9F\xBF", 3, 0xD7FF }, { "\xED\xA0\x80", 0, 0 }, { "\xED\xBF\xBF", 0, 0 },
+	{ "\xEE\x80\x80", 3, 0xE000 },
 	{ "\xEF\xBF\xBF", 3, 0xFFFF }, { "\xEF\xBF", 0, 0 }, { "\xEF\xBF\x7F", 0, 0 }, { "\xF0\x8F\xBF\xBF", 0, 0 },
 	{ "\xF0\x90\x80\x80", 4, 0x10000 }, { "\xF1\x80\x80\x80", 4, 0x40000 }, { "\xF4\x8F\xBF\xBF", 4, 0x10FFFF },
 	{ "\xF4\x90\x80\x80", 0, 0 }, { "\xF5\x80\x80\x80", 0, 0 }, { "\xFE", 0, 0 }, { "\xFF", 0, 0 },

@@ -46,7 +46,8 @@ static void http_send_carries_method_headers_and_body(void **state)
 	struct world *world = *state;
 	peer_start(&world->peer, serve_paths, NULL);
 	const char *headers[] = { "Authorization: Bearer t", "Content-Type: application/json", NULL };
-	send_call(world, (struct http_call){ .method = "PUT", .headers = headers, .body = "{}", .body_bytes = 2 }, "/echo");
+	struct http_call put = { .method = "PUT", .headers = headers, .body = "{}", .body_bytes = 2 };
+	send_call(world, put, "/echo");
 	run(world);
 	struct call *call = &world->calls[0];
 	assert_int_equal(strncmp(call->body, "PUT /echo HTTP/1.1\r\n", 20), 0);
@@ -60,7 +61,8 @@ static void http_send_reuses_a_handle_without_traces_of_the_last(void **state)
 	struct world *world = *state;
 	peer_start(&world->peer, serve_paths, NULL);
 	const char *headers[] = { "Authorization: Bearer t", NULL };
-	send_call(world, (struct http_call){ .method = "POST", .headers = headers, .body = "x", .body_bytes = 1 }, "/echo");
+	struct http_call post = { .method = "POST", .headers = headers, .body = "x", .body_bytes = 1 };
+	send_call(world, post, "/echo");
 	run(world);
 	struct call *call = get(world, "/echo");
 	run(world);
@@ -94,7 +96,8 @@ static void serve_sizes(struct peer *peer, int fd)
 	char request[PEER_REQUEST_BYTES], head[256];
 	while (peer_read_request(fd, request)) {
 		if (is_for(request, "/gzip")) {
-			snprintf(head, sizeof head, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %zu\r\n\r\n",
+			snprintf(head, sizeof head,
+				 "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %zu\r\n\r\n",
 				 sizeof zeros);
 			peer_write(fd, head);
 			peer_write_bytes(fd, zeros, sizeof zeros);

@@ -125,6 +125,8 @@ static void serve_at_and_past_cap(struct peer *peer, int fd)
 	} else {
 		fake_websocket_frame(fd, FAKE_TEXT | FAKE_FINAL, data, CAP + 1);
 	}
+	for (int i = 0; i < 20; i++) /* and does not stop before it is told to */
+		fake_websocket_frame(fd, FAKE_TEXT | FAKE_FINAL, data, CAP);
 	free(data);
 	size_t bytes;
 	char answer[256] = "";

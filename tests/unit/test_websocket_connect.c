@@ -110,8 +110,10 @@ static void websocket_open_unaccepted_closes_at_its_timeout(void **state)
 static void websocket_open_refuses_urls_it_cannot_use(void **state)
 {
 	struct world *world = *state;
-	static const char *const urls[] = { "", "http://a/", "ws://", "ws:///path", "ws://a:0/", "ws://a:65536/", "ws://a:x/",
-					    "ws://user:secret@a/", "ws://a/ b", "ws://a/\r\nX: y", "ws://[::1", "ws://[::1]x/" };
+	static const char *const urls[] = {
+		"", "http://a/", "ws://", "ws:///path", "ws://a:0/", "ws://a:65536/", "ws://a:x/", "ws://user:secret@a/",
+		"ws://a/ b", "ws://a/\r\nX: y", "ws://[::1", "ws://[::1]x/",
+	};
 	for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
 		struct error error = { 0 };
 		struct websocket_options options = { .url = urls[i], .events = &events, .context = world };
