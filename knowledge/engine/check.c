@@ -7,7 +7,7 @@
 #include "engine/folds.h"
 #include "engine/report.h"
 
-static const float twin_least = .92f; /* cosine */
+static const float twin_least = .75f; /* cosine: of questions that name the same, two or three words may differ */
 
 static const char *id_of(const struct base *base, uint32_t fact)
 {
@@ -64,40 +64,60 @@ static const struct texts *own_texts(const struct fact *fact, enum match_own own
 	return own == OWN_DENIES ? fact->denies : own == OWN_AFFIRMS ? fact->affirms : fact->questions;
 }
 
+/* Whether both name the same things, figures and days: else they are told apart by these. */
+static bool name_the_same(const struct match_question *a, const struct match_question *b)
+{
+	if (a->entities_count != b->entities_count || a->numbers_count != b->numbers_count ||
+	    a->days_count != b->days_count)
+		return false;
+	for (uint32_t i = 0; i < a->entities_count; i++)
+		if (a->entities[i] != b->entities[i])
+			return false;
+	for (uint32_t i = 0; i < a->numbers_count; i++)
+		if ((long)a->numbers[i].value != (long)b->numbers[i].value)
+			return false;
+	for (uint32_t i = 0; i < a->days_count; i++)
+		if (strcmp(a->days[i], b->days[i]) != 0)
+			return false;
+	return true;
+}
+
+/* The question in scratch->whole, at `place`, against the nearest own questions of the facts that follow. */
 static void check_twins(const struct knowledge *knowledge, uint32_t fact, const char *text, struct place place,
-			const struct match_candidate *candidates, size_t count, struct knowledge_report *report)
+			struct knowledge_report *report)
 {
 	const struct base *base = &knowledge->base;
+	struct match_question *question = &knowledge->scratch->whole, *other = &knowledge->scratch->other;
+	struct match_candidate candidates[MATCH_CANDIDATES];
+	size_t count = match_rank(knowledge->match, question, candidates, MATCH_CANDIDATES);
 	for (size_t i = 0; i < count; i++) {
 		const struct match_candidate *candidate = &candidates[i];
 		if (candidate->fact <= fact || candidate->fact >= base->facts_count ||
 		    candidate->nearest < twin_least)
 			continue; /* each pair once */
-		const struct texts *texts =
-			&own_texts(&base->facts[candidate->fact], candidate->own)[candidate->own_language];
-		if (candidate->own_index >= texts->count)
-			continue;
-		report_warning(
-			report, "near-duplicate", report_place(base, place),
-			"\"%.120s\" of %s is nearly \"%.120s\" of %s (line %u); say in each what tells them apart, or keep one",
-			text, base->facts[fact].id, texts->items[candidate->own_index],
-			base->facts[candidate->fact].id, texts->places[candidate->own_index].line);
+		const struct fact *twin = &base->facts[candidate->fact];
+		const struct texts *texts = &own_texts(twin, candidate->own)[candidate->own_language];
+		const char *twin_text = texts->items[candidate->own_index];
+		match_read(knowledge->match, twin_text, strlen(twin_text), other);
+		if (name_the_same(question, other))
+			report_warning(report, "near-duplicate", report_place(base, place),
+				       "\"%.120s\" of %s is nearly \"%.120s\" of %s (line %u); "
+				       "say in each what tells them apart, or keep one",
+				       text, base->facts[fact].id, twin_text, twin->id,
+				       texts->places[candidate->own_index].line);
 	}
 }
 
 static void check_twins_of(const struct knowledge *knowledge, uint32_t fact, struct knowledge_report *report)
 {
-	struct match_candidate candidates[MATCH_CANDIDATES];
-	struct match_question *question = &knowledge->scratch->whole;
 	for (int own = OWN_QUESTION; own <= OWN_DENIES; own++)
 		for (int language = LANGUAGE_EN; language < LANGUAGE_COUNT; language++) {
 			const struct texts *texts =
 				&own_texts(&knowledge->base.facts[fact], (enum match_own)own)[language];
 			for (uint32_t i = 0; i < texts->count; i++) {
-				match_read(knowledge->match, texts->items[i], strlen(texts->items[i]), question);
-				size_t count = match_rank(knowledge->match, question, candidates, MATCH_CANDIDATES);
-				check_twins(knowledge, fact, texts->items[i], texts->places[i], candidates, count,
-					    report);
+				match_read(knowledge->match, texts->items[i], strlen(texts->items[i]),
+					   &knowledge->scratch->whole);
+				check_twins(knowledge, fact, texts->items[i], texts->places[i], report);
 			}
 		}
 }

@@ -115,7 +115,8 @@ static void decide_wish(const struct knowledge *knowledge, const struct knowledg
 	} else {
 		decision->lasting = true;
 		decision->phrase = PHRASE_LANGUAGE;
-		talk(decision, ANSWER_SMALL_TALK, phrasebook_find(knowledge->phrases, words), "a wish for the answers to come");
+		talk(decision, ANSWER_SMALL_TALK, phrasebook_find(knowledge->phrases, words),
+		     "a wish for the answers to come");
 	}
 }
 

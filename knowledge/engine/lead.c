@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Cosines. An own yes-no question must be this near, and this much nearer than one of the other kind; and the fact must hold
- * what the question says, or the own question be all but the same. */
+/* Cosines. An own yes-no question must be this near, and this much nearer than one of the other kind; and the fact
+ * must hold what the question says, or the own question be all but the same. */
 static const float near_least = .50f, near_ahead = .06f, near_covered = .75f, near_same = .65f;
 /* A little further off will do for a question that the fact holds wholly. */
 static const float held_least = .45f, held_ahead = .15f, held_covered = .90f;
@@ -75,7 +75,8 @@ static bool offers_choice(const struct match_question *question)
 			if (strlen(words[j]) == token->bytes && memcmp(words[j], text, token->bytes) == 0)
 				return true;
 		for (size_t j = 0; particles[j]; j++)
-			asked += strlen(particles[j]) == token->bytes && memcmp(particles[j], text, token->bytes) == 0;
+			asked +=
+				strlen(particles[j]) == token->bytes && memcmp(particles[j], text, token->bytes) == 0;
 	}
 	return asked > 1;
 }
@@ -122,10 +123,12 @@ static bool wrong_number(const struct match_question *question, const struct mat
 		bool comparable = false;
 		if (has_number(answer, number->value))
 			return false;
-		if (is_of_date(question, number) || !(fact->expects & (number->year ? EXPECTS_WHEN : EXPECTS_HOW_MANY)))
+		if (is_of_date(question, number) ||
+		    !(fact->expects & (number->year ? EXPECTS_WHEN : EXPECTS_HOW_MANY)))
 			continue;
 		for (uint32_t j = 0; j < answer->numbers_count && !comparable; j++)
-			comparable = answer->numbers[j].year == number->year && !is_of_date(answer, &answer->numbers[j]);
+			comparable =
+				answer->numbers[j].year == number->year && !is_of_date(answer, &answer->numbers[j]);
 		wrong = comparable && !wrong ? number : wrong;
 	}
 	if (!wrong)
