@@ -1,9 +1,11 @@
 """The pretended Discord (tests/fakes/discord) as a process, and what tests ask of it."""
 
+import atexit
 import contextlib
+import functools
 import json
-import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -65,25 +67,41 @@ class Process:
         return "\n".join(self.lines + self.errors)
 
 
+def post(port, action, body):
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/control/{action}", json.dumps(body).encode(),
+                                     {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=10) as response:
+        return json.load(response)
+
+
+@functools.cache
+def nursery():
+    """Port of the one process in which the servers of all tests live; ended with the run."""
+    process = Process([sys.executable, str(FAKE)])
+    atexit.register(process.end)
+    until(lambda: process.lines or process.child.poll() is not None, "the pretended Discord listens")
+    if not process.lines:
+        raise AssertionError(process.text())
+    return json.loads(process.lines[0])["port"]
+
+
 class Fake:
-    """The running server; every attribute of `journal()` is a list of what happened."""
+    """A server of one's own; every entry of `journal()` is a list of what happened."""
 
     def __init__(self, port=0, **settings):
-        arguments = [sys.executable, str(FAKE), "--port", str(port)]
-        for key, value in settings.items():
-            arguments += ["--set", f"{key}={json.dumps(value)}"]
-        self.process = Process(arguments)
-        until(lambda: self.process.lines or self.process.child.poll() is not None, "the pretended Discord listens")
-        if not self.process.lines:
-            raise AssertionError(self.process.text())
-        self.about = json.loads(self.process.lines[0])
+        self.about = post(nursery(), "another", {"port": port, "settings": settings})
         self.port, self.api, self.token, self.bot = (self.about[key] for key in ("port", "api", "token", "bot"))
 
+    def end(self):
+        post(self.port, "end", {})
+        until(self.is_gone, "the server is gone")
+
+    def is_gone(self):
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) != 0
+
     def do(self, action, **body):
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}/control/{action}", json.dumps(body).encode(),
-                                         {"Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=10) as response:
-            return json.load(response)
+        return post(self.port, action, body)
 
     def journal(self, kind=None):
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/control/journal", timeout=10) as response:
@@ -129,8 +147,4 @@ def fake_discord(**settings):
     try:
         yield fake
     finally:
-        fake.process.end()
-
-
-def node_path():
-    return os.environ.get("NODE_PATH")
+        fake.end()

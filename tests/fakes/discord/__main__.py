@@ -1,6 +1,8 @@
 """A pretended Discord for tests: `python tests/fakes/discord [--port N] [--set KEY=JSON ...]`.
 
-Prints one line of JSON, {"port", "api", "token"}, on stdout once it listens, and serves until it is ended.
+Prints one line of JSON, {"port", "api", "token", "bot", "channels"}, on stdout once it listens, and serves until it is ended.
+POST /control/another {"port", "settings"} starts one more beside it in the same process, apart from it in everything, and
+returns the same about that one; POST /control/end there ends it.
 """
 
 import argparse
@@ -32,30 +34,52 @@ SETTINGS = {
 }
 
 
+class Server:
+    """One Discord with a world of its own."""
+
+    async def start(self, port, changes):
+        unknown = set(changes) - set(SETTINGS)
+        if unknown:
+            raise SystemExit(f"unknown settings {sorted(unknown)}; there are {', '.join(SETTINGS)}")
+        settings = {**SETTINGS, **changes}
+        world, journal = World(), Journal()
+        self.gateway = Gateway(world, settings, journal)
+        rest = Rest(world, self.gateway, settings, journal)
+        control = Control(world, self.gateway, rest, settings, journal)
+        app = web.Application(client_max_size=1 << 24)
+        app.add_routes(control.routes() + rest.routes())
+        app.add_routes([web.get(path, self.gateway.serve) for path in ("/", "/resume", "/resume/")])
+        app.router.add_post("/control/another", self.another)
+        app.router.add_post("/control/end", self.end)
+        self.runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, handler_cancellation=True)
+        await self.runner.setup()
+        await web.TCPSite(self.runner, "127.0.0.1", port, reuse_address=True).start()
+        port = self.runner.addresses[0][1]
+        settings["gateway_url"] = f"ws://127.0.0.1:{port}"
+        return {"port": port, "api": f"http://127.0.0.1:{port}/api/v10", "token": settings["token"], "bot": world.bot["id"],
+                "channels": world.channels_by_name}
+
+    async def another(self, request):
+        body = await request.json()
+        return web.json_response(await Server().start(body.get("port", 0), body.get("settings", {})))
+
+    async def end(self, request):
+        self.ending = asyncio.create_task(self.stop())  # after this answer
+        return web.json_response({})
+
+    async def stop(self):
+        for connection in self.gateway.live():
+            connection.drop()
+        await self.runner.cleanup()
+
+
 async def serve(port, changes):
-    settings = {**SETTINGS, **changes}
-    world, journal = World(), Journal()
-    gateway = Gateway(world, settings, journal)
-    rest = Rest(world, gateway, settings, journal)
-    control = Control(world, gateway, rest, settings, journal)
-    app = web.Application(client_max_size=1 << 24)
-    app.add_routes(control.routes() + rest.routes())
-    app.add_routes([web.get(path, gateway.serve) for path in ("/", "/resume", "/resume/")])
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, handler_cancellation=True)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", port, reuse_address=True)
-    await site.start()
-    port = runner.addresses[0][1]
-    settings["gateway_url"] = f"ws://127.0.0.1:{port}"
-    print(json.dumps({"port": port, "api": f"http://127.0.0.1:{port}/api/v10", "token": settings["token"],
-                      "bot": world.bot["id"], "channels": world.channels_by_name}), flush=True)
-    ended = asyncio.Event()
+    server, ended = Server(), asyncio.Event()
+    print(json.dumps(await server.start(port, changes)), flush=True)
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
     await ended.wait()
-    for connection in gateway.live():
-        connection.drop()
-    await runner.cleanup()
+    await server.stop()
 
 
 def main():
@@ -63,13 +87,8 @@ def main():
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--set", action="append", default=[], metavar="KEY=JSON")
     arguments = parser.parse_args()
-    changes = {}
-    for change in arguments.set:
-        key, value = change.split("=", 1)
-        if key not in SETTINGS:
-            parser.error(f"unknown setting {key}; there are {', '.join(SETTINGS)}")
-        changes[key] = json.loads(value)
-    asyncio.run(serve(arguments.port, changes))
+    pairs = [change.split("=", 1) for change in arguments.set]
+    asyncio.run(serve(arguments.port, {key: json.loads(value) for key, value in pairs}))
 
 
 main()

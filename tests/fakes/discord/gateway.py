@@ -133,17 +133,17 @@ class Gateway:
             return socket
         if self.settings["hello"]:
             await connection.send({"op": 10, "d": {"heartbeat_interval": self.settings["heartbeat_interval"], "_trace": []}})
-        async for frame in socket:
-            if frame.type != WSMsgType.TEXT and frame.type != WSMsgType.BINARY:
-                break
-            if not await self.on_frame(connection, frame.data):
-                break
-        if connection.is_open:
-            self.journal.add("client_closes", socket.close_code)
-            if socket.close_code in (1000, 1001) and connection.session:
-                self.sessions.pop(connection.session.id, None)
-        connection.detach()
-        self.connections.remove(connection)
+        try:
+            async for frame in socket:
+                if frame.type not in (WSMsgType.TEXT, WSMsgType.BINARY) or not await self.on_frame(connection, frame.data):
+                    break
+            if connection.is_open:
+                self.journal.add("client_closes", socket.close_code)
+                if socket.close_code in (1000, 1001) and connection.session:
+                    self.sessions.pop(connection.session.id, None)
+        finally:
+            connection.detach()
+            self.connections.remove(connection)
         return socket
 
     async def refuse(self, connection, code, reason):
