@@ -144,9 +144,13 @@ static void talk_on_terminal(struct chat *chat)
 {
 	char name[] = "qantar", prompt[] = "> ";
 	rl_readline_name = name;
-	using_history();
+	using_history(); /* also sets libedit up */
 	open_history(chat);
-	for (char *line; (line = readline(prompt));) {
+	for (char *line;;) {
+		rl_prep_terminal(1); /* before the prompt: what is typed the moment it shows must not be lost */
+		line = readline(prompt);
+		if (!line)
+			break;
 		if (*line)
 			add_history(line);
 		bool goes_on = take_line(chat, line, strlen(line));
