@@ -31,6 +31,11 @@ struct loop_vhost {
 	char *ca_file; /* NULL: none is set */
 };
 
+struct loop_kept {
+	struct loop_kept *next;
+	void *memory;
+};
+
 /* ---- libwebsockets ---- */
 
 static int on_watches(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t bytes)
@@ -212,9 +217,22 @@ void loop_destroy(struct loop *loop)
 		free(at->name);
 		free(at);
 	}
+	while (loop->kept) {
+		struct loop_kept *kept = loop->kept;
+		loop->kept = kept->next;
+		free(kept->memory);
+		free(kept);
+	}
 	free(loop->calls);
 	free(loop->wake);
 	free(loop);
+}
+
+void loop_keep(struct loop *loop, void *memory)
+{
+	struct loop_kept *kept = memory_zeroed(1, sizeof *kept);
+	*kept = (struct loop_kept){ loop->kept, memory };
+	loop->kept = kept;
 }
 
 /* ---- timers ---- */

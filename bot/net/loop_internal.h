@@ -12,6 +12,7 @@ struct lws_protocols;
 struct lws_sorted_usec_list;
 struct loop_child;
 struct loop_vhost;
+struct loop_kept;
 
 struct loop_call { /* of loop_defer */
 	void (*call)(void *context);
@@ -31,6 +32,7 @@ struct loop {
 	struct loop_watch *dead_watches; /* removed in this turn: the batch of events may still name them */
 	struct loop_child *children;
 	struct loop_vhost *vhosts;
+	struct loop_kept *kept;
 	void (*on_signal)(void *context, int number);
 	void *signal_context;
 };
@@ -50,6 +52,9 @@ void loop_watch_finish(struct loop *loop);
 
 /* Kills and reaps the children that are left; their `done` is not called. */
 void loop_spawn_finish(struct loop *loop);
+
+/* Frees `memory` with the loop, after libwebsockets: for what its connections point to until their own end. */
+void loop_keep(struct loop *loop, void *memory);
 
 /* libwebsockets' host of client connections, with TLS that trusts `ca_file` (NULL: the system's) or without; made at
  * the first call for them, since trust takes long to load, and alive as long as the loop. NULL on failure. */
