@@ -43,6 +43,40 @@ static void sort_by_time(const struct fact *facts, struct decision *decision)
 		}
 }
 
+/* Whether one of the questions that the fact shows to people asks for the name alone: "Who is Anna Berg?" */
+static bool sums_up(const struct knowledge *knowledge, const struct fact *fact, uint32_t entity)
+{
+	struct match_question *own = &knowledge->scratch->aside;
+	for (int i = LANGUAGE_EN; i < LANGUAGE_COUNT; i++) {
+		if (!fact->questions[i].count)
+			continue;
+		const char *text = fact->questions[i].items[0];
+		match_read(knowledge->match, text, strlen(text), own);
+		if (own->entities_count == 1 && own->entities[0] == entity && !count_other_words(own))
+			return true;
+	}
+	return false;
+}
+
+/* A bare name is best answered by the fact that says who or what it is. */
+static bool tell_summary(const struct knowledge *knowledge, struct decision *decision)
+{
+	const struct scratch *scratch = knowledge->scratch;
+	uint32_t entity = scratch->whole.entities[0];
+	for (size_t i = 0; i < scratch->candidates_count; i++) {
+		uint32_t fact = scratch->candidates[i].fact;
+		if (fact >= knowledge->base.facts_count || !is_of(&knowledge->base.facts[fact], &scratch->whole, false) ||
+		    !sums_up(knowledge, &knowledge->base.facts[fact], entity))
+			continue;
+		decide_tell(decision, fact);
+		decision->kind = ANSWER_FACT;
+		decision->confidence = (double)scratch->candidates[0].probability;
+		decision->why = "a bare name: the fact that says who or what it is";
+		return true;
+	}
+	return false;
+}
+
 bool broad_decide(const struct knowledge *knowledge, struct decision *decision)
 {
 	const struct scratch *scratch = knowledge->scratch;
@@ -53,6 +87,8 @@ bool broad_decide(const struct knowledge *knowledge, struct decision *decision)
 	bool by_name = question->entities_count == 1 && others == 0 && !question->yes_no;
 	if ((!by_day && !by_name) || question->expects & ~(unsigned)(EXPECTS_WHAT | EXPECTS_WHO))
 		return false;
+	if (by_name && tell_summary(knowledge, decision))
+		return true;
 	for (size_t i = 0; i < scratch->candidates_count && decision->told_count < BROAD_FACTS; i++) {
 		uint32_t fact = scratch->candidates[i].fact;
 		if (fact < knowledge->base.facts_count && is_of(&facts[fact], question, by_day))

@@ -1,5 +1,5 @@
 /* broad: a bare name ("Nazarbayev") or a bare day ("what happened on Thursday") for which no summary fact stands out:
- * a short list in order of time. */
+ * the fact that says who or what it is, or a short list in order of time. */
 #ifndef QANTAR_ENGINE_BROAD_H
 #define QANTAR_ENGINE_BROAD_H
 

@@ -15,7 +15,8 @@ static const struct fact *fact_of(const struct knowledge *knowledge, const struc
 
 /* ---- the text ---- */
 
-static void append_lead(struct buffer *text, const struct statement *statement, enum language language)
+static void append_lead(const struct fact *fact, const struct statement *statement, enum language language,
+			struct buffer *text)
 {
 	struct buffer what;
 	buffer_init(&what, 256);
@@ -31,6 +32,14 @@ static void append_lead(struct buffer *text, const struct statement *statement, 
 	case LEAD_NOT_DAY:
 		knowledge_append_date(&what, language, statement->day);
 		language_append_not(text, language, buffer_text(&what), statement->yes_no);
+		break;
+	case LEAD_DATE:
+		knowledge_append_date(text, language, fact->from);
+		if (strcmp(fact->from, fact->to) != 0) {
+			buffer_append_text(text, " – ");
+			knowledge_append_date(text, language, fact->to);
+		}
+		buffer_append_text(text, ". ");
 		break;
 	}
 	buffer_finish(&what);
@@ -63,7 +72,7 @@ static void append_facts(const struct knowledge *knowledge, const struct decisio
 		if (i)
 			buffer_append_char(text, '\n');
 		append_heading(knowledge, decision, statement, text);
-		append_lead(text, statement, decision->language);
+		append_lead(fact_of(knowledge, statement), statement, decision->language, text);
 		buffer_append_text(text, fact_of(knowledge, statement)->answer[decision->language]);
 	}
 	if (decision->part_unknown)

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "engine/bare.h"
 #include "engine/broad.h"
 #include "engine/lead.h"
 #include "engine/pair.h"
@@ -305,6 +306,8 @@ void decide(const struct knowledge *knowledge, const struct knowledge_context *c
 		return;
 	}
 	if (decide_at_once(knowledge, context, &words, decision))
+		return;
+	if (bare_decide(knowledge, context, text, bytes, decision))
 		return;
 	match_message(knowledge, context, text, bytes, decision);
 	decide_by_match(knowledge, text, bytes, &words, decision);

@@ -10,7 +10,7 @@
 #include "engine/handle.h"
 #include "engine/language.h"
 
-enum lead { LEAD_NONE, LEAD_YES, LEAD_NO, LEAD_OTHERWISE, LEAD_NOT_NUMBER, LEAD_NOT_DAY };
+enum lead { LEAD_NONE, LEAD_YES, LEAD_NO, LEAD_OTHERWISE, LEAD_NOT_NUMBER, LEAD_NOT_DAY, LEAD_DATE };
 
 struct statement {
 	uint32_t fact;

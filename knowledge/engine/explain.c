@@ -23,7 +23,7 @@ static const char *const lead_names[] = {
 	[LEAD_NO] = "no",
 	[LEAD_OTHERWISE] = "the sources say otherwise",
 	[LEAD_NOT_NUMBER] = "puts a figure right",
-	[LEAD_NOT_DAY] = "puts a day right",
+	[LEAD_NOT_DAY] = "puts a day right", [LEAD_DATE] = "its date",
 };
 
 static void key(struct buffer *out, const char *name)

@@ -153,6 +153,15 @@ static bool wrong_day(const struct match_question *question, const struct match_
 	return true;
 }
 
+/* "They sent troops?" has the form of a statement; a bare name with a question mark has not. */
+static bool is_doubted(const struct match_question *question)
+{
+	uint32_t others = 0;
+	for (uint32_t i = 0; i < question->tokens_count; i++)
+		others += question->tokens[i].weight > 0 && question->tokens[i].entity == UINT32_MAX;
+	return !question->expects && others && question->tokens[question->tokens_count - 1].ends_sentence;
+}
+
 void lead_find(const struct knowledge *knowledge, const struct match_question *question,
 	       const struct match_candidate *candidate, struct statement *statement)
 {
@@ -160,8 +169,7 @@ void lead_find(const struct knowledge *knowledge, const struct match_question *q
 	statement->yes_no = question->yes_no;
 	if (fact->unknown)
 		return;
-	/* "They sent troops?" has the form of a statement: it counts when a yes-no question is the nearest of all. */
-	bool asks = question->yes_no || (!question->expects && candidate->own != OWN_QUESTION);
+	bool asks = question->yes_no || (candidate->own != OWN_QUESTION && is_doubted(question));
 	struct match_question *other = &knowledge->scratch->aside;
 	bool asks_how_many = question->expects & EXPECTS_HOW_MANY || question->yes_no || !question->expects;
 	if (question->numbers_count || question->days_count) {
