@@ -27,7 +27,8 @@ static int64_t wait_ms(const struct discord_limits *limits, const char *channel)
 }
 
 /* An answer to a post in `channel`. */
-static void answer(struct discord_limits *limits, const char *channel, long status, struct discord_headers headers, const char *body)
+static void answer(struct discord_limits *limits, const char *channel, long status, struct discord_headers headers,
+		   const char *body)
 {
 	struct json *json = body ? json_parse(body, strlen(body), &json_limits_message, NULL) : NULL;
 	discord_limits_learn(limits, ROUTE_POST, channel, status, &headers, json ? json_root(json) : NULL);
@@ -119,7 +120,9 @@ static void limits_learn_takes_a_429_that_is_no_json_for_the_whole_address(void 
 static void limits_learn_caps_what_a_server_tells(void **state)
 {
 	(void)state;
-	static const char *const bodies[] = { "{\"retry_after\":1e300}", "{\"retry_after\":-5}", "{\"retry_after\":\"x\"}", "[]" };
+	static const char *const bodies[] = {
+		"{\"retry_after\":1e300}", "{\"retry_after\":-5}", "{\"retry_after\":\"x\"}", "[]",
+	};
 	static const int64_t expected[] = { LIMITS_WAIT_MOST_MS, 5000, 5000, 5000 };
 	for (size_t i = 0; i < 4; i++) {
 		struct discord_limits *limits = begin(0);

@@ -41,7 +41,8 @@ static struct reading read_content(const char *content, const char *more)
 {
 	struct buffer json;
 	buffer_init(&json, 1 << 20);
-	buffer_append_text(&json, "{\"id\":\"175928847299117063\",\"channel_id\":\"20\",\"author\":{\"id\":\"30\"},\"content\":");
+	buffer_append_text(&json, "{\"id\":\"175928847299117063\",\"channel_id\":\"20\",\"author\":{\"id\":\"30\"},");
+	buffer_append_text(&json, "\"content\":");
 	json_append_string(&json, content);
 	buffer_append_text(&json, more);
 	buffer_append_char(&json, '}');

@@ -44,7 +44,8 @@ static struct json *parse(const char *text)
 static void session_write_is_read_back(void **state)
 {
 	(void)state;
-	struct json *ready = parse("{\"session_id\":\"a\\\"b\",\"resume_gateway_url\":\"wss://x.example\",\"user\":{\"id\":\"900\"}}");
+	struct json *ready = parse("{\"session_id\":\"a\\\"b\","
+				   "\"resume_gateway_url\":\"wss://x.example\",\"user\":{\"id\":\"900\"}}");
 	struct discord_session session = { 0 }, read = { 0 };
 	assert_true(discord_session_begin(&session, json_root(ready)));
 	assert_false(discord_session_can_resume(&session)); /* no sequence yet */
@@ -227,7 +228,8 @@ static char *deflate(ZSTD_CCtx *stream, const char *text, size_t bytes, size_t *
 	return out;
 }
 
-static enum discord_inflate_result pass(struct discord_inflate *inflate, ZSTD_CCtx *stream, const char *text, size_t bytes)
+static enum discord_inflate_result pass(struct discord_inflate *inflate, ZSTD_CCtx *stream, const char *text,
+					size_t bytes)
 {
 	size_t deflated;
 	char *data = deflate(stream, text, bytes, &deflated);

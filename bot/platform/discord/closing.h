@@ -1,4 +1,5 @@
-/* closing: what a gateway close code asks for (Discord documentation, Opcodes and Status Codes > Gateway Close Event Codes). */
+/* closing: what a gateway close code asks for (Discord documentation, Opcodes and Status Codes > Gateway Close
+ * Event Codes). */
 #ifndef QANTAR_DISCORD_CLOSING_H
 #define QANTAR_DISCORD_CLOSING_H
 
@@ -14,7 +15,8 @@ struct discord_closing {
 	const char *why; /* one sentence; for fatal ones it says what to change */
 };
 
-/* Never NULL: a code that the table does not know (a lost connection, 1000, 1001, 1012-1014 that arrive as 1002) resumes. */
+/* Never NULL: a code that the table does not know (a lost connection, 1000, 1001, 1012-1014 that arrive as 1002)
+ * resumes. */
 const struct discord_closing *discord_closing_find(int code);
 
 #endif

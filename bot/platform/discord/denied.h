@@ -1,5 +1,5 @@
-/* denied: channels in which Discord refused us a message (403, 404), so that we do not ask again and again: each refusal counts
- * towards the ban of our address. Bounded; the oldest is forgotten first. */
+/* denied: channels in which Discord refused us a message (403, 404), so that we do not ask again and again: each
+ * refusal counts towards the ban of our address. Bounded; the oldest is forgotten first. */
 #ifndef QANTAR_DISCORD_DENIED_H
 #define QANTAR_DISCORD_DENIED_H
 

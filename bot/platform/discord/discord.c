@@ -34,7 +34,8 @@ static struct discord *discord_of(struct platform *platform)
 
 /* ---- events ---- */
 
-static void hand_up(struct discord *discord, const cJSON *data, void (*event)(void *context, const struct message *message))
+static void hand_up(struct discord *discord, const cJSON *data,
+		    void (*event)(void *context, const struct message *message))
 {
 	struct message message;
 	switch (discord_message_read(data, discord_gateway_user(discord->gateway), &discord->text, &message)) {
@@ -162,11 +163,13 @@ static void on_sent(void *context, const char *key, const struct discord_result 
 	struct discord *discord = context;
 	enum send_result sent = discord_post_result(result);
 	const char *remote = sent == SEND_DONE ? json_string(result->body, "id") : NULL;
-	discord->platform.events->sent(discord->platform.context, &discord->platform, key, sent, snowflake_valid(remote) ? remote : "");
+	if (!snowflake_valid(remote))
+		remote = "";
+	discord->platform.events->sent(discord->platform.context, &discord->platform, key, sent, remote);
 }
 
-static void call(struct discord *discord, enum discord_route route, const char *channel, const char *message, const char *body,
-		 const char *key)
+static void call(struct discord *discord, enum discord_route route, const char *channel, const char *message,
+		 const char *body, const char *key)
 {
 	discord_rest_call(discord->rest, &(struct discord_call){ .route = route, .channel = channel, .message = message,
 								 .body = body, .tag = key, .done = on_sent, .context = discord });

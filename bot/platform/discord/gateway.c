@@ -31,10 +31,11 @@ static void on_stage(void *context)
 		discord_gateway_leave(gateway, -1, "Discord said nothing in time");
 }
 
-void discord_gateway_set_state(struct discord_gateway *gateway, enum discord_gateway_state state, int64_t stage_ms, const char *why)
+void discord_gateway_set_state(struct discord_gateway *gateway, enum discord_gateway_state state,
+			       int64_t stage_ms, const char *why)
 {
-	static const char *const names[] = { "idle", "waiting", "asking", "opening", "greeting", "identifying", "resuming", "ready",
-					     "closing", "failed" };
+	static const char *const names[] = { "idle", "waiting", "asking", "opening", "greeting",
+					     "identifying", "resuming", "ready", "closing", "failed" };
 	log_event(gateway->log, LOG_INFO, "discord", "gateway", LOG_TEXT("from", names[gateway->state]),
 		  LOG_TEXT("to", names[state]), LOG_TEXT("why", why));
 	gateway->state = state;
@@ -258,7 +259,8 @@ static void connect_again(struct discord_gateway *gateway)
 		return;
 	}
 	discord_gateway_set_state(gateway, GATEWAY_ASKING, -1, "");
-	discord_rest_call(gateway->rest, &(struct discord_call){ .route = ROUTE_GATEWAY, .done = on_asked, .context = gateway });
+	struct discord_call call = { .route = ROUTE_GATEWAY, .done = on_asked, .context = gateway };
+	discord_rest_call(gateway->rest, &call);
 }
 
 /* ---- life ---- */

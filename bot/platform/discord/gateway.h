@@ -1,8 +1,8 @@
 /* gateway: the connection on which Discord sends events (Discord documentation, Gateway, version 10).
  *
- * Keeps itself alive: it resumes after every loss that can be resumed, begins a new session where not, waits longer and longer
- * while Discord is not to be had, and gives up only for what the operator must mend. Calls no event from inside a call of its
- * owner. No event destroys it. */
+ * Keeps itself alive: it resumes after every loss that can be resumed, begins a new session where not, waits
+ * longer and longer while Discord is not to be had, and gives up only for what the operator must mend. No event is
+ * called from inside discord_gateway_start, and none may destroy the gateway. */
 #ifndef QANTAR_DISCORD_GATEWAY_H
 #define QANTAR_DISCORD_GATEWAY_H
 

@@ -97,7 +97,8 @@ static void on_invalid_session(struct discord_gateway *gateway, const cJSON *roo
 		discord_session_forget(&gateway->session);
 	/* One to five seconds, the documentation asks, so that bots do not identify together. */
 	int64_t delay_ms = 1000 + gateway->clock->random(gateway->clock) % 4000;
-	discord_gateway_leave(gateway, delay_ms, may_resume ? "the session must be resumed" : "the session is no longer valid");
+	discord_gateway_leave(gateway, delay_ms,
+			      may_resume ? "the session must be resumed" : "the session is no longer valid");
 }
 
 static void on_heartbeat_ack(struct discord_gateway *gateway, const cJSON *root)

@@ -54,9 +54,10 @@ struct discord_gateway {
 };
 
 /* The one setter. Logs; arms the stage timer when `stage_ms` is not negative, else cancels it. */
-void discord_gateway_set_state(struct discord_gateway *gateway, enum discord_gateway_state state, int64_t stage_ms, const char *why);
-/* We end this connection (the session lives) and try again: after `delay_ms` where it had worked, else also no earlier than the
- * back-off; -1: by the back-off in any case. */
+void discord_gateway_set_state(struct discord_gateway *gateway, enum discord_gateway_state state,
+			       int64_t stage_ms, const char *why);
+/* We end this connection (the session lives) and try again: after `delay_ms` where it had worked, else also no
+ * earlier than the back-off; -1: by the back-off in any case. */
 void discord_gateway_leave(struct discord_gateway *gateway, int64_t delay_ms, const char *why);
 void discord_gateway_send(struct discord_gateway *gateway, struct buffer *payload);
 void discord_gateway_send_heartbeat(void *gateway);

@@ -1,5 +1,6 @@
-/* heartbeat: keeps a gateway connection alive and notices a dead one (Discord documentation, Gateway > Sending Heartbeats).
- * The first goes out after the interval times a random part of one, so that bots do not beat together after an outage. */
+/* heartbeat: keeps a gateway connection alive and notices a dead one (Discord documentation, Gateway > Sending
+ * Heartbeats). The first goes out after the interval times a random part of one, so that bots do not beat
+ * together after an outage. */
 #ifndef QANTAR_DISCORD_HEARTBEAT_H
 #define QANTAR_DISCORD_HEARTBEAT_H
 

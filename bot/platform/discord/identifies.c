@@ -55,7 +55,8 @@ int64_t discord_identifies_wait_ms(const struct discord_identifies *identifies, 
 	if (is_today(identifies, now_ms) && identifies->count >= IDENTIFIES_A_DAY &&
 	    wait_ms < identifies->day_start_ms + day_ms - now_ms)
 		wait_ms = identifies->day_start_ms + day_ms - now_ms;
-	if (identifies->remaining >= 0 && identifies->remaining <= IDENTIFIES_RESERVE && wait_ms < identifies->resets_at_ms - now_ms)
+	bool is_told = identifies->remaining >= 0;
+	if (is_told && identifies->remaining <= IDENTIFIES_RESERVE && wait_ms < identifies->resets_at_ms - now_ms)
 		wait_ms = identifies->resets_at_ms - now_ms;
 	return wait_ms > 0 ? wait_ms : 0;
 }

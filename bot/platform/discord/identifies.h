@@ -1,5 +1,6 @@
-/* identifies: the budget of new sessions. Discord allows about 1,000 IDENTIFY a day and resets the token of a bot that passes it;
- * one every 5 s (max_concurrency 1). Counted on both sides: what GET /gateway/bot says remains, and our own count over restarts. */
+/* identifies: the budget of new sessions. Discord allows about 1,000 IDENTIFY a day and resets the token of a bot
+ * that passes it; one every 5 s (max_concurrency 1). Counted on both sides: what GET /gateway/bot says remains,
+ * and our own count over restarts. */
 #ifndef QANTAR_DISCORD_IDENTIFIES_H
 #define QANTAR_DISCORD_IDENTIFIES_H
 

@@ -1,5 +1,5 @@
-/* inflate: the gateway's zstd-stream (Discord documentation, Gateway > Compression): one frame over the whole connection that
- * never ends, flushed after each message, so one websocket message gives one gateway message. */
+/* inflate: the gateway's zstd-stream (Discord documentation, Gateway > Compression): one frame over the whole
+ * connection that never ends, flushed after each message, so one websocket message gives one gateway message. */
 #ifndef QANTAR_DISCORD_INFLATE_H
 #define QANTAR_DISCORD_INFLATE_H
 

@@ -14,6 +14,7 @@ enum {
 	NAME_BYTES = 64,
 	KEY_BYTES = NAME_BYTES + 24,
 	GLOBAL_WINDOW_US = 1050000, /* a second, and something for requests that travel at different speeds */
+	DEPARTURES = 2048,          /* remembered at most; faster limits are kept over a shorter window */
 	UNTOLD_WAIT_MS = 5000,      /* a 429 without a time */
 };
 
@@ -27,8 +28,9 @@ struct discord_limits {
 	const struct clock *clock;
 	struct bucket buckets[BUCKETS];
 	char names[ROUTE_COUNT][NAME_BYTES]; /* as the route last answered; "" before */
-	int64_t *departures_us;              /* ring of the last `per_s` requests */
-	size_t per_s, oldest;
+	int64_t departures_us[DEPARTURES];   /* ring of the last requests, as many as may leave in a window */
+	size_t departures, oldest;
+	int64_t window_us;
 	int64_t global_until_us;
 	int64_t invalid_since_us;
 	unsigned invalid;
@@ -38,22 +40,22 @@ struct discord_limits *discord_limits_create(const struct clock *clock, unsigned
 {
 	struct discord_limits *limits = memory_zeroed(1, sizeof *limits);
 	limits->clock = clock;
-	limits->per_s = per_s ? per_s : LIMITS_GLOBAL_PER_S;
-	limits->departures_us = memory_zeroed(limits->per_s, sizeof *limits->departures_us);
-	for (size_t i = 0; i < limits->per_s; i++)
+	if (per_s == 0)
+		per_s = LIMITS_GLOBAL_PER_S;
+	limits->departures = per_s < DEPARTURES ? per_s : DEPARTURES;
+	limits->window_us = GLOBAL_WINDOW_US * (int64_t)limits->departures / per_s;
+	for (size_t i = 0; i < limits->departures; i++)
 		limits->departures_us[i] = INT64_MIN / 2;
 	return limits;
 }
 
 void discord_limits_destroy(struct discord_limits *limits)
 {
-	if (!limits)
-		return;
-	free(limits->departures_us);
 	free(limits);
 }
 
-static void key_write(const struct discord_limits *limits, enum discord_route route, const char *channel, char key[KEY_BYTES])
+static void key_write(const struct discord_limits *limits, enum discord_route route, const char *channel,
+		      char key[KEY_BYTES])
 {
 	const char *name = limits->names[route];
 	if (name[0])
@@ -70,7 +72,8 @@ static size_t key_slot(const char *key)
 	return (size_t)(hash ^ hash >> 32) & (BUCKETS - 1);
 }
 
-static const struct bucket *bucket_find(const struct discord_limits *limits, enum discord_route route, const char *channel)
+static const struct bucket *bucket_find(const struct discord_limits *limits, enum discord_route route,
+					const char *channel)
 {
 	char key[KEY_BYTES];
 	key_write(limits, route, channel, key);
@@ -110,7 +113,7 @@ static int64_t later(int64_t a, int64_t b)
 int64_t discord_limits_wait_ms(const struct discord_limits *limits, enum discord_route route, const char *channel)
 {
 	int64_t now_us = limits->clock->monotonic_us(limits->clock);
-	int64_t until_us = later(limits->global_until_us, limits->departures_us[limits->oldest] + GLOBAL_WINDOW_US);
+	int64_t until_us = later(limits->global_until_us, limits->departures_us[limits->oldest] + limits->window_us);
 	if (limits->invalid >= LIMITS_INVALID_MOST)
 		until_us = later(until_us, limits->invalid_since_us + LIMITS_INVALID_WINDOW_MS * INT64_C(1000));
 	const struct bucket *bucket = bucket_find(limits, route, channel);
@@ -122,7 +125,7 @@ int64_t discord_limits_wait_ms(const struct discord_limits *limits, enum discord
 void discord_limits_take(struct discord_limits *limits, enum discord_route route, const char *channel)
 {
 	limits->departures_us[limits->oldest] = limits->clock->monotonic_us(limits->clock);
-	limits->oldest = (limits->oldest + 1) % limits->per_s;
+	limits->oldest = (limits->oldest + 1) % limits->departures;
 	struct bucket *bucket = (struct bucket *)bucket_find(limits, route, channel);
 	if (bucket && bucket->remaining > 0)
 		bucket->remaining--;

@@ -1,8 +1,8 @@
 /* limits: when a REST request may leave (Discord documentation, Topics > Rate Limits).
  *
- * Buckets are known by the X-RateLimit-Bucket that a route answers with, and the route's major parameter (the channel). Beside
- * them stand the global limit and the budget of invalid requests (401, 403, 429): 10,000 in ten minutes ban the address. What
- * the table of buckets forgets costs a 429 at most. */
+ * Buckets are known by the X-RateLimit-Bucket that a route answers with, and the route's major parameter (the
+ * channel). Beside them stand the global limit and the budget of invalid requests (401, 403, 429): 10,000 in ten
+ * minutes ban the address. What the table of buckets forgets costs a 429 at most. */
 #ifndef QANTAR_DISCORD_LIMITS_H
 #define QANTAR_DISCORD_LIMITS_H
 

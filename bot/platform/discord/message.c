@@ -109,7 +109,8 @@ static bool is_by_person(const cJSON *data, const char *self)
 	return !json_integer(data, "type", &type) || type == TYPE_DEFAULT || type == TYPE_REPLY;
 }
 
-enum discord_message_kind discord_message_read(const cJSON *data, const char *self, struct buffer *text, struct message *out)
+enum discord_message_kind discord_message_read(const cJSON *data, const char *self, struct buffer *text,
+					       struct message *out)
 {
 	const char *event = json_string(data, "id"), *room = json_string(data, "channel_id");
 	const char *content = json_string(data, "content");

@@ -7,8 +7,8 @@
 
 enum { POST_NONCE_CHARACTERS = 25 };
 
-/* `payload` (a part of render's) with the key as its nonce and enforce_nonce. NULL when the payload is no object or the key is
- * empty or too long for a nonce. The caller frees. */
+/* `payload` (a part of render's) with the key as its nonce and enforce_nonce. NULL when the payload is no object
+ * or the key is empty or too long for a nonce. The caller frees. */
 char *discord_post_body(const char *payload, const char *key);
 /* The same for an edit, which takes neither nonce nor reference. */
 char *discord_post_edit_body(const char *payload);

@@ -75,8 +75,8 @@ static char *header(const char *name, const char *before, const char *value)
 	return buffer_take(&text);
 }
 
-struct discord_rest *discord_rest_create(struct loop *loop, struct http *http, struct log *log, const struct clock *clock,
-					 const struct discord_rest_options *options)
+struct discord_rest *discord_rest_create(struct loop *loop, struct http *http, struct log *log,
+					 const struct clock *clock, const struct discord_rest_options *options)
 {
 	struct discord_rest *rest = memory_zeroed(1, sizeof *rest);
 	*rest = (struct discord_rest){
@@ -179,7 +179,8 @@ void discord_rest_call(struct discord_rest *rest, const struct discord_call *cal
 	struct request *request = memory_zeroed(1, sizeof *request);
 	*request = (struct request){ .route = call->route, .body = memory_text(call->body), .done = call->done,
 				     .context = call->context };
-	request->is_malformed = (routes[call->route].in_channel && !*channel) || (routes[call->route].of_message && !*message) ||
+	request->is_malformed = (routes[call->route].in_channel && !*channel) ||
+				(routes[call->route].of_message && !*message) ||
 				(routes[call->route].has_body && !call->body);
 	snprintf(request->message, sizeof request->message, "%s", message);
 	snprintf(request->tag, sizeof request->tag, "%s", call->tag ? call->tag : "");

@@ -1,8 +1,8 @@
 /* rest: requests to Discord's REST API, one at a time and in order in each channel, within its limits.
  *
- * Waits out every 429 by itself. A 401 ends all: nothing is sent any more and every request is answered as not sent. A channel in
- * which a message was refused (403, 404) is remembered, and later messages to it are answered the same way without asking. Whether
- * to retry a lost request is the caller's to decide. */
+ * Waits out every 429 by itself. A 401 ends all: nothing is sent any more and every request is answered as not
+ * sent. A channel in which a message was refused (403, 404) is remembered, and later messages to it are answered
+ * the same way without asking. Whether to retry a lost request is the caller's to decide. */
 #ifndef QANTAR_DISCORD_REST_H
 #define QANTAR_DISCORD_REST_H
 
@@ -21,8 +21,8 @@ struct discord_rest_options {
 	void *context;
 };
 
-struct discord_rest *discord_rest_create(struct loop *loop, struct http *http, struct log *log, const struct clock *clock,
-					 const struct discord_rest_options *options);
+struct discord_rest *discord_rest_create(struct loop *loop, struct http *http, struct log *log,
+					 const struct clock *clock, const struct discord_rest_options *options);
 /* Cancels what is queued or under way; their `done` is not called. */
 void discord_rest_destroy(struct discord_rest *rest);
 
@@ -34,14 +34,15 @@ struct discord_result {
 	enum discord_route route;
 };
 
-/* All texts are copied. A call without what its route needs (snowflakes as `channel` and `message`, a body) never leaves and is
- * answered with status 400, as Discord would. */
+/* All texts are copied. A call without what its route needs (snowflakes as `channel` and `message`, a body) never
+ * leaves and is answered with status 400, as Discord would. */
 struct discord_call {
 	enum discord_route route;
 	const char *channel, *message;
 	const char *body; /* JSON or NULL */
 	const char *tag;  /* handed to `done`; shorter than PLATFORM_KEY_BYTES; NULL: "" */
-	void (*done)(void *context, const char *tag, const struct discord_result *result); /* once, never inside the call; may be NULL */
+	/* Called once, never inside the call. May be NULL. */
+	void (*done)(void *context, const char *tag, const struct discord_result *result);
 	void *context;
 };
 void discord_rest_call(struct discord_rest *rest, const struct discord_call *call);
