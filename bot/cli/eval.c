@@ -13,8 +13,8 @@ static const char help[] =
 	"Usage: qantar eval [--json] [--misses] [--part tune|report] [--knowledge DIR] FILE\n"
 	"\n"
 	"Asks every question of FILE (JSON Lines with \"q\", \"turns\", \"expect\", \"also_fine\", \"style\", \"lang\", \"part\")\n"
-	"and prints how many were answered right, with 95 % intervals, the answers at other thresholds and the confusions\n"
-	"that cost most. --misses adds every miss with its explanation. Never train on this file.\n";
+	"and prints how many were answered right, with 95 % intervals, the answers at other thresholds, and the\n"
+	"confusions that cost most. --misses adds every miss with its explanation. Never train on this file.\n";
 
 enum { ROWS_MOST = 64, CONFUSIONS_SHOWN = 15 };
 
@@ -274,7 +274,8 @@ static void print_all(const struct evaluation *evaluation, const struct options 
 		print_json(evaluation);
 		return;
 	}
-	puts("ask: answerable questions; unsure+: the right fact is among the candidates offered; not: unanswerable questions.\n");
+	puts("ask: answerable questions; unsure+: the right fact is among the candidates offered; "
+	     "not: unanswerable questions.\n");
 	print_rows(evaluation, false);
 	print_rows(evaluation, true);
 	print_thresholds(evaluation);

@@ -291,6 +291,23 @@ int read_word(struct loader *loader, const cJSON *value, const char *what, const
 	return -1;
 }
 
+/* The small letter of a letter or the digit itself; 0 for everything else. The two alphabets of most texts need no
+ * table. */
+static int32_t small(uint32_t c)
+{
+	if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+		return (int32_t)c;
+	if (c >= 'A' && c <= 'Z')
+		return (int32_t)(c - 'A' + 'a');
+	if (c < 0x80)
+		return 0;
+	if (c >= 0x430 && c <= 0x45F)
+		return (int32_t)c;
+	utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)c);
+	bool word = category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO;
+	return word ? utf8proc_tolower((utf8proc_int32_t)c) : 0;
+}
+
 /* Small letters, one space between words, nothing but letters and digits; so "Who?" and "who" are one question. */
 static const char *fold(struct loader *loader, const char *text)
 {
@@ -300,18 +317,15 @@ static const char *fold(struct loader *loader, const char *text)
 	for (size_t i = 0; i < bytes && used < LOAD_TEXT_BYTES * 2;) {
 		uint32_t c;
 		i += utf8_next(text + i, bytes - i, &c);
-		utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)c);
-		if (category < UTF8PROC_CATEGORY_LU || category > UTF8PROC_CATEGORY_NO) {
+		int32_t letter = small(c);
+		if (!letter) {
 			gap = used > 0;
 			continue;
 		}
 		if (gap)
 			folded[used++] = ' ';
 		gap = false;
-		utf8proc_uint8_t out[4];
-		utf8proc_ssize_t length = utf8proc_encode_char(utf8proc_tolower((utf8proc_int32_t)c), out);
-		memcpy(folded + used, out, (size_t)length);
-		used += (size_t)length;
+		used += (size_t)utf8proc_encode_char(letter, (utf8proc_uint8_t *)folded + used);
 	}
 	return arena_text(loader->folded, folded, used);
 }

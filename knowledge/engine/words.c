@@ -58,6 +58,9 @@ void words_read(struct words *words, const char *text, size_t bytes)
 size_t words_at(const struct words *words, size_t at, const char *phrase)
 {
 	size_t count = 0;
+	/* Most phrases differ in the first byte; this is called for hundreds of them. */
+	if (at >= words->count || words->items[at].folded[0] != *phrase)
+		return 0;
 	while (*phrase) {
 		size_t bytes = strcspn(phrase, " ");
 		if (at + count >= words->count)
