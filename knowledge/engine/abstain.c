@@ -33,7 +33,7 @@ void abstain_signs(const struct match_question *question, const struct match_can
 	const float values[ABSTAIN_SIGNS] = {
 		top, best->score - second->score, top - second->linear, expf(SIGN_SHARPNESS * (top - most)) / sum,
 		best->nearest, best->nearest - rival_near, best->covered, question->seen,
-		best->named, best->expected, logf(1 + content), context->unrelated,
+		(float)best->held, best->expected, logf(1 + content), context->unrelated,
 		best->mix, best->bm25, question->content == 0, content > 0 ? (float)question->unknown / content : 0,
 		top - context->unrelated, best->covered * best->covered, best->nearest * best->covered, context->mass,
 	};

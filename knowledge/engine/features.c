@@ -6,7 +6,7 @@
 
 enum { LETTERS_LEAST = 2, LETTERS_MOST = 5 };
 
-const float features_block_weight[BLOCK_COUNT] = { 1.0f, 0.5f, 1.0f };
+const float features_block_weight[BLOCK_COUNT] = { 1.0f, 0.5f, 0.7f };
 
 static const uint64_t block_salt[BLOCK_COUNT] = { 0x51, 0x9E3779B97F4A7C15u, 0xD1B54A32D192ED03u };
 static const uint64_t mark = 0x2E; /* the stem that stands for a sentence's edge */

@@ -86,6 +86,7 @@ struct match_candidate {
 	float bm25;               /* share of the best that any text could reach */
 	float mix;                /* both, each z-scored over all facts */
 	float nearest;            /* cosine to the nearest of its own questions */
+	uint32_t held;            /* words that say something and that the fact's texts hold */
 	float covered;            /* share of the question's weight that the fact's texts hold, 0..1 */
 	float named;              /* share of the question's entities that the fact's texts hold; 1 when none is named */
 	float expected;           /* 1: the fact tells what the question word asks; 0: it does not; .5: no question word */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "engine/day.h"
 
 enum { READ_CORRECTIONS = 16 };
 
@@ -186,7 +187,9 @@ static void read_numbers(const struct reading *reading, struct match_question *q
 		size_t digits = strspn(text, "0123456789"); /* a space ends every word */
 		if (digits == 0 || digits > 15)
 			continue;
-		double value = strtod(text, NULL);
+		double value = 0;
+		for (size_t d = 0; d < digits; d++)
+			value = value * 10 + (text[d] - '0');
 		bool year = digits == 4 && reading->tokens.items[i].bytes == 4 && value >= 1900 && value <= 2100;
 		question->numbers[question->numbers_count++] = (struct match_number){ value, (uint16_t)i, year };
 	}
@@ -200,7 +203,7 @@ void reading_take(struct reading *reading, const struct layout *layout, const ch
 	read_units(reading, layout, question);
 	read_numbers(reading, question);
 	form_read(reading->form, &reading->tokens, question);
-	question->days_count = 0;
+	day_read(&reading->tokens, reading->base->as_of, question);
 }
 
 static bool taken_over(const struct reading *reading, const struct match_question *context, const struct match_question *question, uint32_t token)

@@ -152,8 +152,10 @@ static void look_at_words(const struct score_query *query, const struct match_qu
 		if (token->weight <= 0)
 			continue;
 		all += token->weight;
-		if (token->term != UINT32_MAX && score_holds(layout, token->term, candidate->fact))
+		if (token->term != UINT32_MAX && score_holds(layout, token->term, candidate->fact)) {
 			held += token->weight;
+			candidate->held++;
+		}
 	}
 	candidate->covered = all > 0 ? held / all : 0;
 	uint32_t named = 0;
@@ -164,13 +166,16 @@ static void look_at_words(const struct score_query *query, const struct match_qu
 	candidate->named = question->entities_count ? (float)named / (float)question->entities_count : 1;
 }
 
+/* Only a number asked for and not told speaks against a fact: why, when and who are asked of facts that tell it by the way. */
 static float expectation(const struct base *base, const struct match_question *question, uint32_t class)
 {
 	const unsigned telling = EXPECTS_WHO | EXPECTS_WHEN | EXPECTS_WHERE | EXPECTS_HOW_MANY | EXPECTS_WHY;
 	unsigned asked = question->expects & telling;
 	if (!asked || class >= base->facts_count || !base->facts[class].expects)
 		return 0.5f;
-	return asked & base->facts[class].expects ? 1 : 0;
+	if (asked & base->facts[class].expects)
+		return 1;
+	return asked & EXPECTS_HOW_MANY ? 0 : 0.5f;
 }
 
 static void look_closely(struct score *score, const struct score_query *query, const struct match_question *question,
