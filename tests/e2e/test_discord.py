@@ -1,12 +1,15 @@
 """Qantar itself on Discord: the real program against the pretended server, which other people's libraries have shown to be right."""
 
 import json
+import random
+import shutil
 import signal
 import socket
+import subprocess
 
 import pytest
 
-from discord_fake import Fake, Process, fake_discord, until
+from discord_fake import FAKE, Fake, Process, fake_discord, until
 
 QUESTION, ANSWER = "When did the dam break?", "April 11, 2031"
 OTHER, OTHER_ANSWER = "How many people were evacuated?", "4,200"
@@ -17,8 +20,8 @@ class Bot:
 
     def __init__(self, qantar, env, fake, **settings):
         self.command = [qantar, "run"]
-        self.env = {**env, "QANTAR_DISCORD_TOKEN": fake.token, "QANTAR_DISCORD_API_URL": fake.api, "QANTAR_LIMIT_PERSON_BURST": "0",
-                    "QANTAR_LIMIT_ROOM_BURST": "0", **settings}
+        self.env = {**env, "QANTAR_DISCORD_TOKEN": fake.token, "QANTAR_DISCORD_API_URL": fake.api,
+                    "QANTAR_LIMIT_PERSON_BURST": "0", "QANTAR_LIMIT_ROOM_BURST": "0", **settings}
         self.process, self.logs = None, ""
         self.start()
 
@@ -152,6 +155,44 @@ def test_shows_a_persons_words_without_their_markup(scene):
         assert mark not in content
 
 
+HOSTILE = ["**a**", "*b*", "__c__", "~~d~~", "`e`", "```f```", "||g||", "> h", ">>> i", "# j", "### k", "-# l", "- m", "1. n",
+           "[o](http://o.example)", "https://p.example/a_b", "<https://q.example>", "@everyone", "@here", "<@1>", "<@!2>", "<@&3>", "<#4>", "<:r:5>", "<a:s:6>",
+           ":smile:", "<t:7:R>", "discord.gg/t", "\\", "\\*", "u_v_w", "\n", "3:15", "Алматы", "\U0001F600"]
+
+
+def judge(contents):
+    """What other people's parser of Discord's markdown makes of them."""
+    done = subprocess.run(["node", str(FAKE / "clients" / "plain.js")], input=json.dumps(contents), capture_output=True,
+                          text=True, timeout=30)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_facts_never_become_markup(start, root, tmp_path):
+    assert not any(verdict["plain"] for verdict in judge(["**a**", "<@1>", "https://x.example", "# x", "- x", "@everyone"]))
+    base, chance = tmp_path / "base", random.Random(5)
+    shutil.copytree(root / "tests" / "fakes" / "base", base)
+    file = base / "facts" / "flood.json"
+    facts = json.loads(file.read_text())
+    answer = "Quite so. " + " ".join(chance.choice(HOSTILE) for _ in range(400))
+    facts["facts"][0]["answer"]["en"] = answer
+    file.write_text(json.dumps(facts))
+    with fake_discord() as fake:
+        start(fake, QANTAR_KNOWLEDGE=str(base)).connected(fake)
+        message = fake.mention(QUESTION)
+        fake.wait_reply(message)
+        ask_again = fake.mention(OTHER)
+        fake.wait_reply(ask_again)
+        contents = [post["content"] for post in fake.journal("posts")]
+    own = [line for content in contents for line in content.split("\n") if line.startswith("-# ")]
+    assert own, "the small print is the bot's own mark"
+    assert len(contents) > 2, "the answer takes several posts"
+    verdicts = judge(["\n".join(line.removeprefix("-# ") for line in content.split("\n")) for content in contents])
+    assert all(verdict["plain"] for verdict in verdicts), contents
+    shown = "".join("".join(verdict["text"] for verdict in verdicts).split())
+    assert shown.startswith("".join(answer.split())), "what a reader sees is the fact, letter by letter"
+
+
 def test_edits_its_answer_when_the_question_is_edited(scene):
     fake, _ = scene
     message = fake.mention(QUESTION)
@@ -187,12 +228,22 @@ def test_beats_with_the_last_sequence_and_answers_a_request_to_beat(start):
     with fake_discord(heartbeat_interval=300) as fake:
         start(fake).connected(fake)
         ask(fake)
-        until(lambda: (fake.journal("heartbeats") or [0])[-1] == 4, lambda: f"READY, server, question, answer: {fake.journal('heartbeats')}")
+        # READY, the server, the question, the answer
+        until(lambda: (fake.journal("heartbeats") or [0])[-1] == 4, lambda: f"4 in {fake.journal('heartbeats')}")
         fake.do("settings", heartbeat_interval=41250)
         before = len(fake.wait("heartbeats", 3))
         fake.do("heartbeat")
         fake.wait("heartbeats", before + 1)
         fake.check_manners()
+
+
+def test_never_sends_more_on_the_gateway_than_allowed(scene):
+    fake, bot = scene
+    for _ in range(200):
+        fake.do("heartbeat")
+    bot.wait_log("gateway_send_dropped")
+    assert 100 <= len(fake.journal("heartbeats")) <= 120
+    ask(fake)
 
 
 def away(fake):
@@ -287,6 +338,17 @@ def test_gives_up_when_rest_refuses_the_token(start):
         assert bot.process.wait() == 3
         assert "refused the bot's token" in bot.process.text()
         assert len(fake.journal("requests")) == 1 and "another.token" not in bot.process.text()
+
+
+def test_gives_up_when_the_token_is_refused_later(start):
+    with fake_discord() as fake:
+        bot = start(fake)
+        bot.connected(fake)
+        fault(fake, status=401, times=9, body={"message": "401: Unauthorized", "code": 0})
+        fake.mention(QUESTION)
+        assert bot.process.wait() == 3
+        assert "refused the bot's token" in bot.process.text()
+        assert fake.journal("invalid") == [401]
 
 
 def test_waits_when_the_days_sessions_are_used_up(start):
@@ -462,6 +524,22 @@ def test_identifies_anew_when_the_server_returns_without_its_sessions(start):
         ask(fake)
     finally:
         fake.end()
+
+
+@pytest.mark.parametrize("state", ["asking", "greeting", "identifying", "ready", "closing", "waiting"])
+def test_stops_cleanly_in_every_state(start, state):
+    with fake_discord(hello=state != "greeting", ready=state != "identifying") as fake:
+        if state == "asking":
+            fake.do("fault", path="/gateway/bot", delay=30, status=500)
+        bot = start(fake)
+        if state in ("ready", "closing", "waiting"):
+            bot.connected(fake)
+        if state == "closing":
+            fake.do("reconnect")
+        if state == "waiting":
+            fake.do("drop")
+        bot.wait_log("module=discord", f"to={state}")
+        assert bot.end() == 0
 
 
 def test_stops_cleanly_and_resumes_at_the_next_start(scene):

@@ -21,7 +21,7 @@ SETTINGS = {
     "token": "fake.token.of-nobody",
     "gateway_url": "",               # set when it listens
     "heartbeat_interval": 41250,     # ms
-    "hello": True, "ack": True,      # whether HELLO and heartbeat acknowledgements are sent
+    "hello": True, "ready": True, "ack": True,  # whether HELLO, READY and heartbeat acknowledgements are sent
     "silent": False,                 # events are numbered and kept, but not sent
     "message_content": False,        # whether the privileged intent is enabled for the bot
     "identify_spacing": 5,           # s

@@ -210,7 +210,8 @@ class Gateway:
             self.journal.violation("two IDENTIFY within 5 s")
             await connection.send({"op": 9, "d": False})
             return True
-        await self.begin(connection, intents)
+        if self.settings["ready"]:
+            await self.begin(connection, intents)
         return True
 
     async def begin(self, connection, intents):
