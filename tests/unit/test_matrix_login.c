@@ -1,8 +1,12 @@
 /* link: platform */
 #include "matrix_world.h"
 
-static const struct matrix_options by_token = { .homeserver = "https://hs/", .user = "@qantar:hs", .access_token = "secret-token" };
-static const struct matrix_options by_password = { .homeserver = "https://hs", .user = "@qantar:hs", .password = "pass" };
+static const struct matrix_options by_token = {
+	.homeserver = "https://hs/", .user = "@qantar:hs", .access_token = "secret-token",
+};
+static const struct matrix_options by_password = {
+	.homeserver = "https://hs", .user = "@qantar:hs", .password = "pass",
+};
 
 static void begin(const struct matrix_options *options)
 {
@@ -13,7 +17,7 @@ static void begin(const struct matrix_options *options)
 
 static void probe(void)
 {
-	world_answer("https://hs/_matrix/client/versions", 200, "{\"versions\":[\"v1.12\"]}");
+	world_answer("https://hs/_matrix/client/versions", 200, "{'versions':['v1.12']}");
 }
 
 static void assert_failed_with(const char *part)
@@ -21,7 +25,7 @@ static void assert_failed_with(const char *part)
 	const char *news = world_news();
 	assert_non_null(strstr(news, "state failed: "));
 	if (!strstr(news, part))
-		fail_msg("\"%s\" does not say \"%s\"", news, part);
+		fail_msg("'%s' does not say '%s'", news, part);
 	for (size_t i = 0; i < TIMERS; i++)
 		assert_null(world.timers[i]);
 }
@@ -70,7 +74,8 @@ static void login_with_password_uses_one_device_across_restarts(void **state)
 	world.platform->impl->start(world.platform, &error);
 	probe();
 	assert_non_null(strstr(world_call("/login")->body, "\"device_id\":\"HHHHHHHHHH\""));
-	world_answer("/login", 200, "{\"user_id\":\"@qantar:hs\",\"access_token\":\"given\",\"device_id\":\"HHHHHHHHHH\"}");
+	world_answer("/login", 200,
+		     "{'user_id':'@qantar:hs','access_token':'given','device_id':'HHHHHHHHHH'}");
 	assert_string_equal(world_call("/whoami")->authorization, "Bearer given");
 	/* And then there is no login any more. */
 	world_restart(&by_password);
@@ -86,7 +91,7 @@ static void login_does_not_use_the_token_of_another_user(void **state)
 	(void)state;
 	begin(&by_password);
 	probe();
-	world_answer("/login", 200, "{\"user_id\":\"@qantar:hs\",\"access_token\":\"given\"}");
+	world_answer("/login", 200, "{'user_id':'@qantar:hs','access_token':'given'}");
 	on_state_set(NULL, NULL, "since", "s9");
 	const struct matrix_options other = { .homeserver = "https://hs", .user = "@other:hs", .password = "pass" };
 	world_restart(&other);
@@ -103,19 +108,19 @@ static void login_says_what_the_operator_must_change(void **state)
 	(void)state;
 	begin(&by_password);
 	probe();
-	world_answer("/login", 403, "{\"errcode\":\"M_FORBIDDEN\"}");
+	world_answer("/login", 403, "{'errcode':'M_FORBIDDEN'}");
 	assert_failed_with("password of @qantar:hs");
 	world_end();
 
 	begin(&by_token);
 	probe();
-	world_answer("/whoami", 401, "{\"errcode\":\"M_UNKNOWN_TOKEN\"}");
+	world_answer("/whoami", 401, "{'errcode':'M_UNKNOWN_TOKEN'}");
 	assert_failed_with("access token");
 	world_end();
 
 	begin(&by_token);
 	probe();
-	world_answer("/whoami", 200, "{\"user_id\":\"@someone:hs\"}");
+	world_answer("/whoami", 200, "{'user_id':'@someone:hs'}");
 	assert_failed_with("another user");
 	world_end();
 
@@ -137,10 +142,10 @@ static void login_waits_as_long_as_the_homeserver_says(void **state)
 	begin(&by_password);
 	probe();
 	world.retry_after = "7";
-	world_answer("/login", 429, "{\"errcode\":\"M_LIMIT_EXCEEDED\",\"retry_after_ms\":1000}");
+	world_answer("/login", 429, "{'errcode':'M_LIMIT_EXCEEDED','retry_after_ms':1000}");
 	assert_int_equal(world.delays[0], 7000);
 	world_fire_timers();
-	world_answer("/login", 429, "{\"errcode\":\"M_LIMIT_EXCEEDED\",\"retry_after_ms\":1500}");
+	world_answer("/login", 429, "{'errcode':'M_LIMIT_EXCEEDED','retry_after_ms':1500}");
 	assert_int_equal(world.delays[0], 1500);
 	world_fire_timers();
 	assert_true(world_is_asked("/login"));
@@ -168,14 +173,14 @@ static void soft_logout_renews_the_token_and_goes_on(void **state)
 	(void)state;
 	begin(&by_password);
 	probe();
-	world_answer("/login", 200, "{\"user_id\":\"@qantar:hs\",\"access_token\":\"one\",\"refresh_token\":\"r1\"}");
-	world_answer("/whoami", 200, "{\"user_id\":\"@qantar:hs\",\"device_id\":\"D\"}");
+	world_answer("/login", 200, "{'user_id':'@qantar:hs','access_token':'one','refresh_token':'r1'}");
+	world_answer("/whoami", 200, "{'user_id':'@qantar:hs','device_id':'D'}");
 	world_answer("/displayname", 404, "{}");
-	world_answer("/sync", 200, "{\"next_batch\":\"s1\"}");
-	world_answer("/sync", 401, "{\"errcode\":\"M_UNKNOWN_TOKEN\",\"soft_logout\":true}");
+	world_answer("/sync", 200, "{'next_batch':'s1'}");
+	world_answer("/sync", 401, "{'errcode':'M_UNKNOWN_TOKEN','soft_logout':true}");
 	assert_non_null(strstr(world_call("/refresh")->body, "\"r1\""));
-	world_answer("/refresh", 200, "{\"access_token\":\"two\",\"refresh_token\":\"r2\"}");
-	world_answer("/whoami", 200, "{\"user_id\":\"@qantar:hs\"}");
+	world_answer("/refresh", 200, "{'access_token':'two','refresh_token':'r2'}");
+	world_answer("/whoami", 200, "{'user_id':'@qantar:hs'}");
 	world_answer("/displayname", 200, "{}");
 	assert_string_equal(world_call("since=s1")->authorization, "Bearer two");
 	assert_string_equal(world_value("secret.access_token"), "two");
@@ -189,22 +194,30 @@ static void token_is_renewed_before_it_runs_out(void **state)
 	begin(&by_password);
 	probe();
 	world_answer("/login", 200,
-		     "{\"user_id\":\"@qantar:hs\",\"access_token\":\"one\",\"refresh_token\":\"r1\",\"expires_in_ms\":400000}");
-	world_answer("/whoami", 200, "{\"user_id\":\"@qantar:hs\"}");
+		     "{'user_id':'@qantar:hs','access_token':'one','refresh_token':'r1',"
+		     "'expires_in_ms':400000}");
+	world_answer("/whoami", 200, "{'user_id':'@qantar:hs'}");
 	world_answer("/displayname", 200, "{}");
-	world_answer("/sync", 200, "{\"next_batch\":\"s1\"}");
+	world_answer("/sync", 200, "{'next_batch':'s1'}");
 	world_news();
 	assert_int_equal(world.delays[0], 300000);
 	world_fire_timers();
 	world_answer("/refresh", 502, "");
 	world_fire_timers();
-	world_answer("/refresh", 200, "{\"access_token\":\"two\",\"refresh_token\":\"r2\",\"expires_in_ms\":400000}");
+	world_answer("/refresh", 200, "{'access_token':'two','refresh_token':'r2','expires_in_ms':400000}");
 	assert_string_equal(world_news(), ""); /* the connection stands all the time */
 	world_answer("/sync", 401, "{\"soft_logout\":true}"); /* with the token before: tried again with this one */
 	assert_string_equal(world_value("secret.refresh_token"), "r2");
 	assert_false(world_is_asked("/refresh"));
 	world_fire_timers();
 	assert_string_equal(world_call("/sync")->authorization, "Bearer two");
+	/* A restart knows when. */
+	world_restart(&by_password);
+	struct error error;
+	world.platform->impl->start(world.platform, &error);
+	probe();
+	world_fire_timers();
+	assert_non_null(strstr(world_call("/refresh")->body, "\"r2\""));
 	world_end();
 }
 
@@ -213,8 +226,8 @@ static void soft_logout_without_renewal_logs_in_on_the_same_device(void **state)
 	(void)state;
 	begin(&by_password);
 	probe();
-	world_answer("/login", 200, "{\"user_id\":\"@qantar:hs\",\"access_token\":\"one\",\"device_id\":\"DEV\"}");
-	world_answer("/whoami", 401, "{\"errcode\":\"M_UNKNOWN_TOKEN\",\"soft_logout\":true}");
+	world_answer("/login", 200, "{'user_id':'@qantar:hs','access_token':'one','device_id':'DEV'}");
+	world_answer("/whoami", 401, "{'errcode':'M_UNKNOWN_TOKEN','soft_logout':true}");
 	assert_non_null(strstr(world_call("/login")->body, "\"device_id\":\"DEV\""));
 	world_end();
 }
@@ -225,15 +238,15 @@ static void many_401_bring_one_login(void **state)
 	(void)state;
 	begin(&by_password);
 	probe();
-	world_answer("/login", 200, "{\"user_id\":\"@qantar:hs\",\"access_token\":\"one\",\"device_id\":\"DEV\"}");
-	world_answer("/whoami", 200, "{\"user_id\":\"@qantar:hs\"}");
+	world_answer("/login", 200, "{'user_id':'@qantar:hs','access_token':'one','device_id':'DEV'}");
+	world_answer("/whoami", 200, "{'user_id':'@qantar:hs'}");
 	world_answer("/displayname", 200, "{}");
-	world_answer("/sync", 200, "{\"next_batch\":\"s1\"}");
+	world_answer("/sync", 200, "{'next_batch':'s1'}");
 	world.platform->impl->send(world.platform, &(struct post){ .room = "!a:hs", .payload = "{}", .key = "k1" });
 	world.platform->impl->send(world.platform, &(struct post){ .room = "!b:hs", .payload = "{}", .key = "k2" });
 	world_news();
-	world_answer("k1", 401, "{\"errcode\":\"M_UNKNOWN_TOKEN\",\"soft_logout\":true}");
-	world_answer("k2", 401, "{\"errcode\":\"M_UNKNOWN_TOKEN\",\"soft_logout\":true}");
+	world_answer("k1", 401, "{'errcode':'M_UNKNOWN_TOKEN','soft_logout':true}");
+	world_answer("k2", 401, "{'errcode':'M_UNKNOWN_TOKEN','soft_logout':true}");
 	assert_string_equal(world_news(), "sent k1 unreached \nstate connecting\nsent k2 unreached \n");
 	assert_false(world_is_asked("/sync"));
 	struct http_request *login = world_call("/login");
@@ -248,9 +261,9 @@ static void discovery_follows_the_well_known_file(void **state)
 	const struct matrix_options options = { .user = "@qantar:example.org", .access_token = "t" };
 	begin(&options);
 	assert_true(world_call("https://example.org/.well-known/matrix/client")->refuses_private);
-	world_answer("/.well-known/", 200, "{\"m.homeserver\":{\"base_url\":\"https://matrix.example.org/\"}}");
+	world_answer("/.well-known/", 200, "{'m.homeserver':{'base_url':'https://matrix.example.org/'}}");
 	assert_true(world_call("https://matrix.example.org/_matrix/client/versions")->refuses_private);
-	world_answer("/versions", 200, "{\"versions\":[]}");
+	world_answer("/versions", 200, "{'versions':[]}");
 	assert_true(world_call("/whoami")->refuses_private);
 	world_end();
 
@@ -264,8 +277,8 @@ static void discovery_takes_no_address_without_tls(void **state)
 {
 	(void)state;
 	const struct matrix_options options = { .user = "@qantar:example.org", .access_token = "t" };
-	const char *const bodies[] = { "{\"m.homeserver\":{\"base_url\":\"http://matrix.example.org\"}}", "{}",
-				       "{\"m.homeserver\":{\"base_url\":7}}" };
+	const char *const bodies[] = { "{'m.homeserver':{'base_url':'http://matrix.example.org'}}", "{}",
+				       "{'m.homeserver':{'base_url':7}}" };
 	for (size_t i = 0; i < 3; i++) {
 		begin(&options);
 		world_answer("/.well-known/", 200, bodies[i]);

@@ -32,7 +32,8 @@ static void check(const struct expected *expected)
 	bool is_read = read_content(&reader, json_root(json), expected->is_direct, &reading);
 	if (is_read != (expected->text != NULL) || (is_read && reading.is_called != expected->is_called) ||
 	    (is_read && strcmp(reading.text, expected->text) != 0))
-		fail_msg("%s -> %s, %s", expected->content, is_read ? reading.text : "nothing", reading.is_called ? "called" : "not called");
+		fail_msg("%s -> %s, %s", expected->content, is_read ? reading.text : "nothing",
+			 reading.is_called ? "called" : "not called");
 	free(reading.text);
 	json_destroy(json);
 }
@@ -87,7 +88,8 @@ static void read_believes_m_mentions(void **state)
 		{ MENTIONING_NONE("January Bot: who?"), false, "January Bot: who?", false },
 		{ MENTIONING_NONE("@qantar:hs who?"), false, "@qantar:hs who?", false },
 		{ "{\"msgtype\":\"m.text\",\"body\":\"x\",\"m.mentions\":{\"room\":true}}", false, "x", false },
-		{ "{\"msgtype\":\"m.text\",\"body\":\"x\",\"m.mentions\":{\"user_ids\":[7,\"@qantar:hs.evil\"]}}", false, "x", false },
+		{ "{\"msgtype\":\"m.text\",\"body\":\"x\",\"m.mentions\":{\"user_ids\":[7,\"@qantar:hs.evil\"]}}", false, "x",
+		  false },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		check(&cases[i]);
@@ -126,7 +128,8 @@ static void read_keeps_its_name_where_it_is_a_word(void **state)
 		check(&cases[i]);
 }
 
-#define REPLY(body) "{\"msgtype\":\"m.text\",\"body\":\"" body "\",\"m.relates_to\":{\"m.in_reply_to\":{\"event_id\":\"$a\"}}}"
+#define REPLY(body) \
+	"{\"msgtype\":\"m.text\",\"body\":\"" body "\",\"m.relates_to\":{\"m.in_reply_to\":{\"event_id\":\"$a\"}}}"
 
 static void read_takes_the_quote_off_replies_only(void **state)
 {
@@ -168,8 +171,10 @@ static void relation_tells_threads_replies_and_edits_apart(void **state)
 			    "{\"m.relates_to\":{\"rel_type\":7,\"event_id\":[]}},{\"m.relates_to\":null}]";
 	struct json *json = json_parse(text, strlen(text), &json_limits_message, NULL);
 	const cJSON *root = json_root(json);
-	struct relation falling_back = read_relation(cJSON_GetArrayItem(root, 0)), answering = read_relation(cJSON_GetArrayItem(root, 1));
-	struct relation edit = read_relation(cJSON_GetArrayItem(root, 2)), none = read_relation(cJSON_GetArrayItem(root, 3));
+	struct relation falling_back = read_relation(cJSON_GetArrayItem(root, 0));
+	struct relation answering = read_relation(cJSON_GetArrayItem(root, 1));
+	struct relation edit = read_relation(cJSON_GetArrayItem(root, 2));
+	struct relation none = read_relation(cJSON_GetArrayItem(root, 3));
 	assert_string_equal(falling_back.thread, "$t");
 	assert_null(falling_back.reply_to);
 	assert_true(falling_back.has_fallback);

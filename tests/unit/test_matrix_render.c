@@ -94,8 +94,9 @@ static void render_stays_in_the_thread(void **state)
 
 static bool is_allowed_tag(const char *at)
 {
-	static const char *const tags[] = { "<p>", "</p>", "<br>", "<em>", "</em>", "<ul>", "</ul>", "<ol start=\"1\">", "</ol>",
-					    "<li>", "</li>" };
+	static const char *const tags[] = {
+		"<p>", "</p>", "<br>", "<em>", "</em>", "<ul>", "</ul>", "<ol start=\"1\">", "</ol>", "<li>", "</li>",
+	};
 	for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
 		if (strncmp(at, tags[i], strlen(tags[i])) == 0)
 			return true;
@@ -133,9 +134,11 @@ static void assert_harmless(const char *html, size_t blocks)
 
 static void fill(char *text, size_t bytes, uint32_t *seed)
 {
-	static const char *const bits[] = { "<", ">", "&", "\"", "'", "<b>", "</p>", "<li>", "&lt;", "<br>", "@room", "@ann:hs", "\n", "\t",
-					    "\xE2\x80\xAE", "\xFF", "\x01", "\xD2\x9B", "a", " ", "<a href=\"javascript:x\">", "\xF0\x9F",
-					    "1. ", "](https://matrix.to/#/@ann:hs)", "\xE2\x81\xA7", "\xEF\xBB\xBF" };
+	static const char *const bits[] = {
+		"<", ">", "&", "\"", "'", "<b>", "</p>", "<li>", "&lt;", "<br>", "@room", "@ann:hs", "\n", "\t", "\x01",
+		"\xE2\x80\xAE", "\xFF", "\xD2\x9B", "a", " ", "<a href=\"javascript:x\">", "\xF0\x9F", "1. ",
+		"](https://matrix.to/#/@ann:hs)", "\xE2\x81\xA7", "\xEF\xBB\xBF",
+	};
 	size_t at = 0;
 	for (;;) {
 		*seed = *seed * 1664525u + 1013904223u;

@@ -23,7 +23,7 @@ static void send_puts_the_payload_under_its_key(void **state)
 	const struct http_request *call = world_call("/v3/rooms/!r:hs/send/m.room.message/key1");
 	assert_string_equal(call->method, "PUT");
 	assert_string_equal(call->body, "{\"body\":\"x\"}");
-	world_answer("key1", 200, "{\"event_id\":\"$e\"}");
+	world_answer("key1", 200, "{'event_id':'$e'}");
 	assert_string_equal(world_news(), "sent key1 done $e\n");
 	world_end();
 }
@@ -35,8 +35,8 @@ static void send_tells_what_became_of_it(void **state)
 		long status;
 		const char *body, *news;
 	} cases[] = {
-		{ 403, "{\"errcode\":\"M_FORBIDDEN\"}", "sent k refused \n" },
-		{ 413, "{\"errcode\":\"M_TOO_LARGE\"}", "sent k refused \n" },
+		{ 403, "{'errcode':'M_FORBIDDEN'}", "sent k refused \n" },
+		{ 413, "{'errcode':'M_TOO_LARGE'}", "sent k refused \n" },
 		{ 500, "{}", "sent k lost \n" },
 		{ 504, "<html>", "sent k lost \n" },
 		{ 200, "garbage", "sent k lost \n" },
@@ -68,7 +68,7 @@ static void send_keeps_the_order_in_a_room(void **state)
 	send_to("!b:hs", "b1");
 	assert_true(world_is_asked("a1") && world_is_asked("b1"));
 	assert_false(world_is_asked("a2"));
-	world_answer("a1", 200, "{\"event_id\":\"$1\"}");
+	world_answer("a1", 200, "{'event_id':'$1'}");
 	assert_true(world_is_asked("a2"));
 	world_end();
 }
@@ -78,11 +78,11 @@ static void send_waits_out_a_limit_under_the_same_key(void **state)
 	(void)state;
 	begin();
 	send_to("!a:hs", "a1");
-	world_answer("a1", 429, "{\"errcode\":\"M_LIMIT_EXCEEDED\",\"retry_after_ms\":5000}");
+	world_answer("a1", 429, "{'errcode':'M_LIMIT_EXCEEDED','retry_after_ms':5000}");
 	assert_string_equal(world_news(), "");
 	assert_false(world_is_asked("a1"));
 	world_fire_timers();
-	world_answer("/a1", 200, "{\"event_id\":\"$1\"}");
+	world_answer("/a1", 200, "{'event_id':'$1'}");
 	assert_string_equal(world_news(), "sent a1 done $1\n");
 	world_end();
 }
@@ -95,8 +95,8 @@ static void send_goes_one_by_one_while_limited(void **state)
 	send_to("!a:hs", "a1");
 	send_to("!a:hs", "a2");
 	send_to("!b:hs", "b1");
-	world_answer("a1", 429, "{\"retry_after_ms\":5000}");
-	world_answer("b1", 429, "{\"retry_after_ms\":5000}");
+	world_answer("a1", 429, "{'retry_after_ms':5000}");
+	world_answer("b1", 429, "{'retry_after_ms':5000}");
 	send_to("!c:hs", "c1");
 	assert_false(world_is_asked("c1"));
 	world_fire_timers();
@@ -112,7 +112,7 @@ static void send_goes_one_by_one_while_limited(void **state)
 			}
 		}
 		assert_int_equal(under_way, 1);
-		world_answer(keys[which], 200, "{\"event_id\":\"$1\"}");
+		world_answer(keys[which], 200, "{'event_id':'$1'}");
 	}
 	const char *news = world_news();
 	assert_true(strstr(news, "sent a1") < strstr(news, "sent a2"));
@@ -131,14 +131,14 @@ static void send_limited_again_waits_again(void **state)
 	begin();
 	send_to("!a:hs", "a1");
 	send_to("!b:hs", "b1");
-	world_answer("a1", 429, "{\"retry_after_ms\":100}");
-	world_answer("b1", 200, "{\"event_id\":\"$2\"}");
+	world_answer("a1", 429, "{'retry_after_ms':100}");
+	world_answer("b1", 200, "{'event_id':'$2'}");
 	for (int i = 0; i < 5; i++) {
 		world_fire_timers();
 		world_answer("/a1", 429, "{}");
 	}
 	world_fire_timers();
-	world_answer("/a1", 200, "{\"event_id\":\"$1\"}");
+	world_answer("/a1", 200, "{'event_id':'$1'}");
 	assert_string_equal(world_news(), "sent b1 done $2\nsent a1 done $1\n");
 	world_end();
 }
@@ -155,9 +155,10 @@ static void edit_replaces_the_answer_itself(void **state)
 	assert_true(world.platform->impl->edit(world.platform, "$answer", &post));
 	assert_string_equal(world_call("/send/m.room.message/e1")->body,
 			    "{\"msgtype\":\"m.notice\",\"body\":\"* new\",\"m.mentions\":{},"
-			    "\"m.new_content\":{\"msgtype\":\"m.notice\",\"body\":\"new\",\"formatted_body\":\"<p>new</p>\",\"m.mentions\":{}},"
+			    "\"m.new_content\":{\"msgtype\":\"m.notice\",\"body\":\"new\","
+			    "\"formatted_body\":\"<p>new</p>\",\"m.mentions\":{}},"
 			    "\"m.relates_to\":{\"rel_type\":\"m.replace\",\"event_id\":\"$answer\"}}");
-	world_answer("e1", 200, "{\"event_id\":\"$edit\"}");
+	world_answer("e1", 200, "{'event_id':'$edit'}");
 	/* What is to be edited next time is still the answer. */
 	assert_string_equal(world_news(), "sent e1 done $answer\n");
 	world_end();
@@ -167,8 +168,9 @@ static void edit_refuses_what_is_no_message(void **state)
 {
 	(void)state;
 	begin();
-	assert_false(world.platform->impl->edit(world.platform, "$a", &(struct post){ .room = "!r:hs", .key = "e", .payload = "{}" }));
-	assert_false(world.platform->impl->edit(world.platform, "$a", &(struct post){ .room = "!r:hs", .key = "e", .payload = "[" }));
+	const struct post posts[] = { { "!r:hs", "{}", "e" }, { "!r:hs", "[", "e" } };
+	assert_false(world.platform->impl->edit(world.platform, "$a", &posts[0]));
+	assert_false(world.platform->impl->edit(world.platform, "$a", &posts[1]));
 	world_end();
 }
 
@@ -179,8 +181,8 @@ static void redact_waits_for_what_was_sent_before(void **state)
 	send_to("!r:hs", "k1");
 	world.platform->impl->redact(world.platform, "!r:hs", "$answer", "k2");
 	assert_false(world_is_asked("/redact/"));
-	world_answer("k1", 200, "{\"event_id\":\"$1\"}");
-	world_answer("/v3/rooms/!r:hs/redact/$answer/k2", 200, "{\"event_id\":\"$2\"}");
+	world_answer("k1", 200, "{'event_id':'$1'}");
+	world_answer("/v3/rooms/!r:hs/redact/$answer/k2", 200, "{'event_id':'$2'}");
 	assert_string_equal(world_news(), "sent k1 done $1\nsent k2 done $answer\n");
 	world_end();
 }

@@ -89,7 +89,8 @@ static enum matrix_verdict verdict_of(const struct http_response *response, cons
 		return MATRIX_LIMITED;
 	if (response->status == 401)
 		return MATRIX_UNAUTHORISED;
-	return response->status >= 400 && response->status < 500 && response->status != 408 ? MATRIX_REFUSED : MATRIX_LOST;
+	return response->status >= 400 && response->status < 500 && response->status != 408 ? MATRIX_REFUSED
+											    : MATRIX_LOST;
 }
 
 void matrix_reply_read(struct matrix_reply *reply, const struct http_response *response)
@@ -111,6 +112,12 @@ void matrix_reply_read(struct matrix_reply *reply, const struct http_response *r
 		reply->errcode = errcode;
 	if (!*reply->failure && reply->verdict != MATRIX_OK)
 		reply->failure = *reply->errcode ? reply->errcode : reply->root ? "no errcode" : "no JSON object";
+}
+
+bool matrix_is_passing(const struct matrix_reply *reply)
+{
+	return reply->verdict != MATRIX_REFUSED && reply->verdict != MATRIX_OVERSIZED &&
+	       reply->verdict != MATRIX_UNAUTHORISED;
 }
 
 /* ---- requests ---- */
@@ -151,7 +158,9 @@ static void request_on_failed(void *context)
 {
 	struct matrix_request *request = context;
 	struct error error = request->error; /* outlives the request */
-	struct matrix_reply reply = { .verdict = MATRIX_UNREACHED, .errcode = "", .retry_after_ms = -1, .failure = error.text };
+	struct matrix_reply reply = {
+		.verdict = MATRIX_UNREACHED, .errcode = "", .retry_after_ms = -1, .failure = error.text
+	};
 	request_finish(request, &reply);
 }
 

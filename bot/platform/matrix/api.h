@@ -1,7 +1,8 @@
 /* api: one request of the Client-Server API: its address, its token, and what its answer means.
  *
- * The token travels in the Authorization header only. A 401 is reported to the login (login.c) from here, after `done` has
- * returned, so that no caller has to; a caller that gets MATRIX_UNAUTHORISED gives up, or tries again once connected. */
+ * The token travels in the Authorization header only. A 401 is reported to the login (login.c) from here, after
+ * `done` has returned, so that no caller has to; a caller that gets MATRIX_UNAUTHORISED gives up, or tries again once
+ * connected. */
 #ifndef QANTAR_PLATFORM_MATRIX_API_H
 #define QANTAR_PLATFORM_MATRIX_API_H
 
@@ -46,7 +47,8 @@ struct matrix_call {
 	bool is_long_poll;
 	int64_t timeout_ms;      /* 0: 30 s */
 	size_t max_body_bytes;   /* 0: 1 MiB */
-	void (*done)(struct matrix *matrix, void *context, struct matrix_reply *reply); /* exactly once, never from inside the call */
+	void (*done)(struct matrix *matrix, void *context,
+		     struct matrix_reply *reply); /* exactly once, never from inside the call */
 	void (*drop)(void *context); /* instead of `done` when the matrix goes; may be NULL */
 	void *context;
 };
@@ -62,6 +64,9 @@ char *matrix_path(const char *pattern, ...) __attribute__((sentinel));
 
 /* Prints and deletes `object`; malloc'd. */
 char *matrix_body(cJSON *object);
+
+/* Whether asking again later may bring something else. */
+bool matrix_is_passing(const struct matrix_reply *reply);
 
 /* Reads what came, for tests as well; `reply->document` is the caller's. */
 void matrix_reply_read(struct matrix_reply *reply, const struct http_response *response);

@@ -165,7 +165,8 @@ static void hand_up_room(struct matrix_batch *batch, const struct batch_room *en
 	struct matrix *matrix = batch->matrix;
 	const struct platform_events *events = matrix->platform.events;
 	if (entry->is_new)
-		events->entered(matrix->platform.context, &matrix->platform, entry->room->id, room_is_direct(entry->room));
+		events->entered(matrix->platform.context, &matrix->platform, entry->room->id,
+				room_is_direct(entry->room));
 	for (size_t i = 0; i < entry->events_count; i++) {
 		if (i >= entry->start)
 			matrix_event_on_timeline(matrix, entry->room, entry->events[i]);

@@ -1,5 +1,5 @@
-/* batch: one answer to /sync on its way up. Nothing of it is handed up before what it lacks was fetched, so that a room's
- * events come in order; its token is stored after that, so that a crash in between loses nothing. */
+/* batch: one answer to /sync on its way up. Nothing of it is handed up before what it lacks was fetched, so that a
+ * room's events come in order; its token is stored after that, so that a crash in between loses nothing. */
 #ifndef QANTAR_PLATFORM_MATRIX_BATCH_H
 #define QANTAR_PLATFORM_MATRIX_BATCH_H
 
@@ -21,7 +21,7 @@ struct batch_room {
 	bool is_counted;                  /* members were asked for */
 	struct json *pages[BATCH_PAGES];  /* the newest first, and so in each page */
 	size_t pages_count;
-	const cJSON **events;             /* pages and timeline together, the oldest first; made when there is no gap left */
+	const cJSON **events; /* pages and timeline together, the oldest first; made when there is no gap left */
 	size_t events_count;
 	size_t start;                     /* the first one that is for us */
 	bool is_new;                      /* we joined in these events */

@@ -65,7 +65,8 @@ static void on_message(struct matrix *matrix, const struct matrix_room *room, co
 	message.thread = is_id(relation.thread) ? relation.thread : NULL;
 	message.text = reading.text;
 	message.text_bytes = strlen(reading.text);
-	message.is_addressed = message.is_direct || is_reply || reading.is_called || (relation.reply_to && reading.quotes_us);
+	message.is_addressed = message.is_direct || is_reply || reading.is_called ||
+			       (relation.reply_to && reading.quotes_us);
 	matrix->platform.events->message(matrix->platform.context, &message);
 	free(reading.text);
 }
@@ -116,7 +117,8 @@ static void hand_up_edit(struct matrix *matrix, const struct edit *edit, const c
 	free(reading.text);
 }
 
-/* "Validity of replacement events": the same sender, the same type, no state, not itself an edit. Servers need not check it. */
+/* "Validity of replacement events": the same sender, the same type, no state, not itself an edit. Servers need not
+ * check it. */
 static void on_original(struct matrix *matrix, void *context, struct matrix_reply *reply)
 {
 	struct edit *edit = context;
@@ -124,7 +126,8 @@ static void on_original(struct matrix *matrix, void *context, struct matrix_repl
 	bool is_valid = reply->verdict == MATRIX_OK && sender && type && strcmp(sender, edit->sender) == 0 &&
 			strcmp(type, "m.room.message") == 0 && !json_get(reply->root, "state_key") &&
 			!read_relation(json_object(reply->root, "content")).replaces;
-	struct json *content = is_valid ? json_parse(edit->content, strlen(edit->content), &json_limits_message, NULL) : NULL;
+	struct json *content =
+		is_valid ? json_parse(edit->content, strlen(edit->content), &json_limits_message, NULL) : NULL;
 	if (content)
 		hand_up_edit(matrix, edit, reply->root, json_root(content));
 	else

@@ -1,6 +1,6 @@
-/* fetch: what a batch lacks. Gaps of limited timelines (Client-Server API, "Syncing", GET /rooms/{roomId}/messages), who wrote the
- * event that somebody replied to, how many are in a room marked direct. One request at a time; what cannot be had after some
- * tries is done without. */
+/* fetch: what a batch lacks. Gaps of limited timelines (Client-Server API, "Syncing", GET /rooms/{roomId}/messages),
+ * who wrote the event that somebody replied to, how many are in a room marked direct. One request at a time; what
+ * cannot be had after some tries is done without. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +11,8 @@
 enum { PAGE_BODY_BYTES = 8 << 20 };
 
 static const char page_filter[] =
-	"{\"types\":[\"m.room.message\",\"m.room.encrypted\",\"m.room.redaction\",\"m.room.member\",\"m.room.tombstone\","
-	"\"m.room.power_levels\"]}";
+	"{\"types\":[\"m.room.message\",\"m.room.encrypted\",\"m.room.redaction\",\"m.room.member\","
+	"\"m.room.tombstone\",\"m.room.power_levels\"]}";
 
 static void fetch_again(void *context)
 {
@@ -23,7 +23,8 @@ static void fetch_again(void *context)
 static bool try_again(struct matrix_batch *batch, const struct matrix_reply *reply, const char *what)
 {
 	struct matrix *matrix = batch->matrix;
-	bool may_pass = reply->verdict == MATRIX_LIMITED || reply->verdict == MATRIX_LOST || reply->verdict == MATRIX_UNREACHED;
+	bool may_pass = reply->verdict == MATRIX_LIMITED || reply->verdict == MATRIX_LOST ||
+			reply->verdict == MATRIX_UNREACHED;
 	if (!may_pass || batch->tries >= BATCH_TRIES) {
 		log_event(matrix->log, LOG_WARNING, "matrix", "fetch_failed", LOG_TEXT("what", what),
 			  LOG_TEXT("room", batch->asked->room->id), LOG_NUMBER("status", reply->status),
@@ -76,7 +77,8 @@ static void on_page(struct matrix *matrix, void *context, struct matrix_reply *r
 		if (end && room->pages_count < BATCH_PAGES && !reaches_back(batch, room, chunk))
 			from = memory_text(end);
 		else if (end && room->pages_count == BATCH_PAGES)
-			log_event(batch->matrix->log, LOG_WARNING, "matrix", "gap_too_long", LOG_TEXT("room", room->room->id));
+			log_event(batch->matrix->log, LOG_WARNING, "matrix", "gap_too_long",
+				  LOG_TEXT("room", room->room->id));
 	}
 	free(room->from);
 	room->from = from;
@@ -88,10 +90,11 @@ static void fetch_page(struct matrix_batch *batch, struct batch_room *room)
 	struct matrix *matrix = batch->matrix;
 	char limit[16];
 	snprintf(limit, sizeof limit, "%d", BATCH_PAGE_EVENTS);
-	/* Before our invitation and before the last token there is nothing for us; the invitation may be older than the token. */
+	/* Before our invitation and before the last token there is nothing for us; the invitation may be older than
+	 * the token. */
 	const char *to = room->is_to_invite ? NULL : matrix->since;
-	char *path = to ? matrix_path("/v3/rooms/{}/messages?dir=b&limit={}&filter={}&from={}&to={}", room->room->id, limit,
-				      page_filter, room->from, to, NULL)
+	char *path = to ? matrix_path("/v3/rooms/{}/messages?dir=b&limit={}&filter={}&from={}&to={}", room->room->id,
+				      limit, page_filter, room->from, to, NULL)
 			: matrix_path("/v3/rooms/{}/messages?dir=b&limit={}&filter={}&from={}", room->room->id, limit,
 				      page_filter, room->from, NULL);
 	batch->asked = room;
@@ -111,7 +114,8 @@ static void on_looked_up(struct matrix *matrix, void *context, struct matrix_rep
 	if (reply->verdict != MATRIX_OK && try_again(batch, reply, "event"))
 		return;
 	const char *sender = json_string(reply->root, "sender");
-	matrix_seen_add(matrix, batch->looked_up, reply->verdict == MATRIX_OK && sender && strcmp(sender, matrix->user_id) == 0);
+	matrix_seen_add(matrix, batch->looked_up,
+			reply->verdict == MATRIX_OK && sender && strcmp(sender, matrix->user_id) == 0);
 	batch->lookups++;
 	batch_fetch(batch);
 }
@@ -180,7 +184,8 @@ static void arrange(struct matrix_batch *batch)
 			continue;
 		batch_room_arrange(batch, room);
 		for (size_t k = 0; k < room->events_count; k++) {
-			const char *id = json_string(room->events[k], "event_id"), *sender = json_string(room->events[k], "sender");
+			const char *id = json_string(room->events[k], "event_id");
+			const char *sender = json_string(room->events[k], "sender");
 			if (id && sender)
 				matrix_seen_add(batch->matrix, id, strcmp(sender, batch->matrix->user_id) == 0);
 		}

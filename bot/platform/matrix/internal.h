@@ -1,8 +1,8 @@
 /* internal: what the files of matrix/ share. Nobody outside includes this.
  *
- * Who calls whom: matrix.c (start, destroy) -> login.c (from nothing to a token that holds) -> sync.c (the long poll, one batch after
- * the other) -> batch.c (gaps, look-ups, then everything handed up in order) -> room.c, invite.c, event.c -> the bot;
- * send.c carries replies the other way. All of them speak through api.c. */
+ * Who calls whom: matrix.c (start, destroy) -> discover.c (the homeserver) -> login.c (a token that holds) -> sync.c
+ * (the long poll, one batch after the other) -> batch.c (gaps, look-ups, then everything handed up in order) ->
+ * room.c, invite.c, event.c -> the bot; send.c carries replies the other way. All of them speak through api.c. */
 #ifndef QANTAR_PLATFORM_MATRIX_INTERNAL_H
 #define QANTAR_PLATFORM_MATRIX_INTERNAL_H
 
@@ -16,6 +16,7 @@ enum {
 	MATRIX_ANSWER_AGE_MS = 15 * 60 * 1000,
 	MATRIX_RETRY_BASE_MS = 1000,
 	MATRIX_RETRY_CAP_MS = 60000,
+	MATRIX_SYNC_LIMIT = 50,    /* events of a room's timeline in one sync */
 	MATRIX_SEEN_EVENTS = 4096, /* of which it is remembered whether they are ours; a power of two */
 };
 
@@ -61,7 +62,7 @@ struct matrix {
 
 	char *since;                         /* the last batch that was handed up whole; NULL: none yet */
 	bool is_state_known;                 /* a sync of this process brought the rooms' whole state */
-	unsigned sync_limit;                 /* events a room; halved when an answer is too large */
+	unsigned sync_limit; /* events a room; halved when an answer is too large, doubled when it was not */
 	int64_t sync_started_us;
 	struct matrix_request *sync_request; /* NULL: none under way */
 	struct matrix_batch *batch;          /* being completed before it is handed up */
@@ -93,8 +94,12 @@ char *matrix_recall(struct matrix *matrix, const char *key);                    
 /* Replaces an owned string by a copy of `value`. */
 void matrix_keep(char **slot, const char *value);
 
-/* ---- login.c ---- */
+/* ---- discover.c ---- */
 void matrix_login_begin(struct matrix *matrix);
+
+/* ---- login.c ---- */
+/* There is a homeserver: goes on to a token, and to the first sync. */
+void matrix_login_enter(struct matrix *matrix);
 /* A request with the token that holds was answered 401: it holds no more. */
 void matrix_on_unauthorised(struct matrix *matrix, const struct matrix_reply *reply);
 
@@ -108,7 +113,8 @@ void matrix_seen_add(struct matrix *matrix, const char *event, bool is_ours);
 int matrix_seen(const struct matrix *matrix, const char *event);
 
 /* ---- batch.c, fetch.c ---- */
-/* Takes `document`, the answer to a sync since `since` (NULL: the first ever), and hands it up, in this turn or a later one. */
+/* Takes `document`, the answer to a sync since `since` (NULL: the first ever), and hands it up, in this turn or a
+ * later one. */
 void matrix_batch_begin(struct matrix *matrix, struct json *document, bool is_first);
 void matrix_batch_drop(struct matrix *matrix);
 

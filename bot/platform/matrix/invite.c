@@ -76,7 +76,8 @@ static struct matrix_join *join_find(struct matrix *matrix, const char *room)
 	return join;
 }
 
-static struct matrix_join *join_add(struct matrix *matrix, const char *room, const char *via, const char *inviter, bool is_direct)
+static struct matrix_join *join_add(struct matrix *matrix, const char *room, const char *via, const char *inviter,
+				    bool is_direct)
 {
 	size_t count = 0;
 	for (const struct matrix_join *join = matrix->joins; join; join = join->next)
@@ -123,9 +124,11 @@ void matrix_invite_resume(struct matrix *matrix)
 	struct json *list = text ? json_parse(text, strlen(text), &json_limits_message, NULL) : NULL;
 	const cJSON *entries = list ? json_root(list) : NULL, *entry;
 	cJSON_ArrayForEach(entry, entries) {
-		const char *room = json_string(entry, "room"), *via = json_string(entry, "via"), *inviter = json_string(entry, "inviter");
-		struct matrix_join *join = room && via && inviter && !join_find(matrix, room)
-						   ? join_add(matrix, room, via, inviter, json_bool(entry, "is_direct", false)) : NULL;
+		const char *room = json_string(entry, "room"), *via = json_string(entry, "via");
+		const char *inviter = json_string(entry, "inviter");
+		if (!room || !via || !inviter || join_find(matrix, room))
+			continue;
+		struct matrix_join *join = join_add(matrix, room, via, inviter, json_bool(entry, "is_direct", false));
 		if (join)
 			join_try(join);
 	}
@@ -168,7 +171,8 @@ static void on_joined(struct matrix *matrix, void *context, struct matrix_reply 
 {
 	struct matrix_join *join = context;
 	if (reply->verdict == MATRIX_OK) {
-		log_event(matrix->log, LOG_INFO, "matrix", "joined", LOG_TEXT("room", join->room), LOG_TEXT("inviter", join->inviter));
+		log_event(matrix->log, LOG_INFO, "matrix", "joined", LOG_TEXT("room", join->room),
+			  LOG_TEXT("inviter", join->inviter));
 		join->is_done = true;
 		if (join->is_direct)
 			mark_direct(matrix, join->room, join->inviter);
@@ -178,14 +182,16 @@ static void on_joined(struct matrix *matrix, void *context, struct matrix_reply 
 		return;
 	}
 	bool may_pass = reply->verdict != MATRIX_REFUSED && join->tries < JOIN_TRIES;
-	log_event(matrix->log, LOG_WARNING, "matrix", may_pass ? "join_failed" : "join_given_up", LOG_TEXT("room", join->room),
-		  LOG_NUMBER("status", reply->status), LOG_TEXT("failure", reply->failure));
+	log_event(matrix->log, LOG_WARNING, "matrix", may_pass ? "join_failed" : "join_given_up",
+		  LOG_TEXT("room", join->room), LOG_NUMBER("status", reply->status),
+		  LOG_TEXT("failure", reply->failure));
 	if (!may_pass) {
 		join_remove(matrix, join);
 		return;
 	}
 	int64_t wait = clock_backoff_ms(matrix->clock, join->tries, JOIN_RETRY_BASE_MS, JOIN_RETRY_CAP_MS);
-	loop_timer_set(matrix->loop, &join->retry, reply->retry_after_ms >= 0 ? reply->retry_after_ms : wait, join_try, join);
+	loop_timer_set(matrix->loop, &join->retry, reply->retry_after_ms >= 0 ? reply->retry_after_ms : wait,
+		       join_try, join);
 }
 
 static void join_try(void *context)
@@ -194,7 +200,8 @@ static void join_try(void *context)
 	struct matrix *matrix = join->matrix;
 	join->tries++;
 	/* `via` since v1.12, `server_name` before: both, for a homeserver reads the one it knows. */
-	char *path = *join->via ? matrix_path("/v3/join/{}?via={}&server_name={}", join->room, join->via, join->via, NULL)
+	char *path = *join->via ? matrix_path("/v3/join/{}?via={}&server_name={}", join->room, join->via, join->via,
+					      NULL)
 				: matrix_path("/v3/join/{}", join->room, NULL);
 	matrix_send_call(matrix, &(struct matrix_call){
 		.method = "POST", .path = path, .body = memory_text("{}"), .timeout_ms = JOIN_TIMEOUT_MS,
@@ -240,7 +247,8 @@ void matrix_invite_leave(struct matrix *matrix, const char *room, const char *wh
 {
 	log_event(matrix->log, LOG_INFO, "matrix", "leaves", LOG_TEXT("room", room), LOG_TEXT("why", why));
 	matrix_send_call(matrix, &(struct matrix_call){
-		.method = "POST", .path = matrix_path("/v3/rooms/{}/leave", room, NULL), .body = memory_text("{}"), .done = on_left,
+		.method = "POST", .path = matrix_path("/v3/rooms/{}/leave", room, NULL), .body = memory_text("{}"),
+		.done = on_left,
 	});
 }
 
@@ -256,7 +264,8 @@ void matrix_invite_on_invited(struct matrix *matrix, const char *room, const cJS
 	if (is_allowed(&matrix->options, room, inviter) && !names_has(&matrix->ignored, inviter)) {
 		join_begin(matrix, room, inviter, json_bool(json_object(own, "content"), "is_direct", false));
 	} else {
-		log_event(matrix->log, LOG_INFO, "matrix", "invitation_declined", LOG_TEXT("room", room), LOG_TEXT("inviter", inviter));
+		log_event(matrix->log, LOG_INFO, "matrix", "invitation_declined", LOG_TEXT("room", room),
+			  LOG_TEXT("inviter", inviter));
 		matrix_invite_leave(matrix, room, "not allowed");
 	}
 }
@@ -264,7 +273,8 @@ void matrix_invite_on_invited(struct matrix *matrix, const char *room, const cJS
 /* "Room Upgrades": the sender's server is in the new room, whose id need not name one. */
 void matrix_invite_on_tombstone(struct matrix *matrix, struct matrix_room *room, const cJSON *event)
 {
-	const char *next = json_string(json_object(event, "content"), "replacement_room"), *sender = json_string(event, "sender");
+	const char *next = json_string(json_object(event, "content"), "replacement_room");
+	const char *sender = json_string(event, "sender");
 	if (!next || next[0] != '!' || strlen(next) >= PLATFORM_ID_BYTES || !sender)
 		return;
 	const struct matrix_room *known = room_find(&matrix->rooms, next);

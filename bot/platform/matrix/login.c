@@ -1,7 +1,9 @@
-/* login: from nothing to a token that holds. Discovery, /versions, login by password or by the stored token, /whoami.
+/* login: to a token that holds, and whose it is. Login by password or by the stored token, renewal, /whoami.
  *
- * What is stored: "device_id" (before the first login, so that a crash in between does not leave a second device; transaction
- * ids hold for one device only), "user_id", "secret.access_token", "secret.refresh_token", "homeserver". */
+ * What is stored: "device_id" (before the first login, so that a crash in between does not leave a second device;
+ * transaction ids hold for one device only), "user_id", "secret.access_token", "secret.refresh_token", "renew_ms"
+ * (wall clock). */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,95 +11,28 @@
 #include "platform/matrix/internal.h"
 
 enum {
-	WELL_KNOWN_BYTES = 65536,
 	DEVICE_ID_CHARS = 10,
 	LOCKED_RETRY_MS = 5 * 60 * 1000, /* an account that an admin locked, and may unlock */
 };
 
-static void probe(struct matrix *matrix);
-static void enter(struct matrix *matrix);
 static void log_in(struct matrix *matrix);
 static void renew(struct matrix *matrix);
 static void identify(struct matrix *matrix);
 static void on_expiring(void *context);
 
-static bool is_passing(const struct matrix_reply *reply)
-{
-	return reply->verdict != MATRIX_REFUSED && reply->verdict != MATRIX_OVERSIZED && reply->verdict != MATRIX_UNAUTHORISED;
-}
-
-/* ---- where the homeserver is (Client-Server API, "Server Discovery") ---- */
-
-static void keep_base_url(struct matrix *matrix, const char *url)
-{
-	matrix_keep(&matrix->base_url, url);
-	size_t bytes = strlen(matrix->base_url);
-	while (bytes && matrix->base_url[bytes - 1] == '/')
-		matrix->base_url[--bytes] = '\0';
-}
-
-static void on_discovered(struct matrix *matrix, void *context, struct matrix_reply *reply)
-{
-	(void)context;
-	matrix->step = NULL;
-	const char *server = names_server(matrix->options.user);
-	const char *url = json_string(json_object(reply->root, "m.homeserver"), "base_url");
-	if (reply->verdict == MATRIX_OK && (!url || strncmp(url, "https://", 8) != 0)) {
-		matrix_fail(matrix, "the file https://%s/.well-known/matrix/client names no https:// homeserver; set the homeserver",
-			    server);
-	} else if (reply->verdict == MATRIX_OK) {
-		keep_base_url(matrix, url);
-		probe(matrix);
-	} else if (reply->status == 404) { /* no such file: the server's own name */
-		struct buffer own;
-		buffer_init(&own, PLATFORM_ID_BYTES + 16);
-		buffer_format(&own, "https://%s", server);
-		keep_base_url(matrix, buffer_text(&own));
-		buffer_finish(&own);
-		probe(matrix);
-	} else if (reply->verdict == MATRIX_REFUSED) {
-		matrix_fail(matrix, "no homeserver found by https://%s/.well-known/matrix/client (HTTP status %ld); set the homeserver",
-			    server, reply->status);
-	} else {
-		matrix_retry(matrix, reply, matrix_login_begin);
-	}
-}
-
-static void discover(struct matrix *matrix)
-{
-	matrix_set_state(matrix, MATRIX_DISCOVERING, "");
-	struct buffer url;
-	buffer_init(&url, PLATFORM_ID_BYTES + 64);
-	buffer_format(&url, "https://%s/.well-known/matrix/client", names_server(matrix->options.user));
-	matrix->step = matrix_send_call(matrix, &(struct matrix_call){
-		.method = "GET", .url = buffer_text(&url), .is_open = true, .is_private_refused = true,
-		.max_body_bytes = WELL_KNOWN_BYTES, .done = on_discovered,
-	});
-	buffer_finish(&url);
-}
-
-static void on_probed(struct matrix *matrix, void *context, struct matrix_reply *reply)
-{
-	(void)context;
-	matrix->step = NULL;
-	if (reply->verdict == MATRIX_OK && json_array(reply->root, "versions"))
-		enter(matrix);
-	else if (reply->verdict == MATRIX_OK || !is_passing(reply))
-		matrix_fail(matrix, "%s is no Matrix homeserver (/_matrix/client/versions: HTTP status %ld)", matrix->base_url,
-			    reply->status);
-	else
-		matrix_retry(matrix, reply, probe);
-}
-
-static void probe(struct matrix *matrix)
-{
-	matrix_set_state(matrix, MATRIX_PROBING, "");
-	matrix->step = matrix_send_call(matrix, &(struct matrix_call){
-		.method = "GET", .path = matrix_path("/versions", NULL), .is_open = true, .done = on_probed,
-	});
-}
-
 /* ---- a token: the configured one, the stored one, or one by password ---- */
+
+/* Renews the token in time, where it is known when that is. */
+static void await_expiry(struct matrix *matrix)
+{
+	char *renew_ms = matrix_recall(matrix, "renew_ms");
+	loop_timer_cancel(&matrix->expiry);
+	if (renew_ms && matrix->refresh_token) {
+		int64_t left_ms = strtoll(renew_ms, NULL, 10) - matrix->clock->wall_ms(matrix->clock);
+		loop_timer_set(matrix->loop, &matrix->expiry, left_ms > 0 ? left_ms : 0, on_expiring, matrix);
+	}
+	free(renew_ms);
+}
 
 static void keep_session(struct matrix *matrix, const cJSON *root)
 {
@@ -110,9 +45,12 @@ static void keep_session(struct matrix *matrix, const cJSON *root)
 	matrix_remember(matrix, "secret.refresh_token", matrix->refresh_token);
 	matrix->renewals_failed = 0;
 	int64_t expires_ms = 0;
-	loop_timer_cancel(&matrix->expiry);
+	char renew_ms[24] = "";
 	if (matrix->refresh_token && json_integer(root, "expires_in_ms", &expires_ms) && expires_ms > 0)
-		loop_timer_set(matrix->loop, &matrix->expiry, expires_ms / 4 * 3, on_expiring, matrix);
+		snprintf(renew_ms, sizeof renew_ms, "%lld",
+			 (long long)(matrix->clock->wall_ms(matrix->clock) + expires_ms / 4 * 3));
+	matrix_remember(matrix, "renew_ms", *renew_ms ? renew_ms : NULL);
+	await_expiry(matrix);
 }
 
 /* Another account's place in its stream of events, and its unfinished joins, mean nothing here. */
@@ -133,6 +71,7 @@ static void recall_session(struct matrix *matrix)
 		matrix->access_token = matrix_recall(matrix, "secret.access_token");
 		free(matrix->refresh_token);
 		matrix->refresh_token = matrix_recall(matrix, "secret.refresh_token");
+		await_expiry(matrix);
 	}
 	if (is_same && !matrix->device_id)
 		matrix->device_id = matrix_recall(matrix, "device_id");
@@ -148,7 +87,7 @@ static void choose_device(struct matrix *matrix)
 	matrix_keep(&matrix->device_id, id);
 }
 
-static void enter(struct matrix *matrix)
+void matrix_login_enter(struct matrix *matrix)
 {
 	if (matrix->options.access_token && !matrix->access_token)
 		matrix_keep(&matrix->access_token, matrix->options.access_token);
@@ -175,10 +114,11 @@ static void on_logged_in(struct matrix *matrix, void *context, struct matrix_rep
 		identify(matrix);
 	} else if (reply->verdict == MATRIX_OK) {
 		matrix_fail(matrix, "the login at %s brought no access token", matrix->base_url);
-	} else if (is_passing(reply)) {
+	} else if (matrix_is_passing(reply)) {
 		matrix_retry(matrix, reply, log_in);
 	} else if (reply->status == 403) {
-		matrix_fail(matrix, "the homeserver does not take the password of %s (%s)", matrix->options.user, reply->failure);
+		matrix_fail(matrix, "the homeserver does not take the password of %s (%s)", matrix->options.user,
+			    reply->failure);
 	} else {
 		matrix_fail(matrix, "the homeserver refuses the login by password (%s, HTTP status %ld); an access token may do",
 			    reply->failure, reply->status);
@@ -227,7 +167,8 @@ static struct matrix_request *send_refresh(struct matrix *matrix,
 	cJSON *body = cJSON_CreateObject();
 	cJSON_AddStringToObject(body, "refresh_token", matrix->refresh_token);
 	return matrix_send_call(matrix, &(struct matrix_call){
-		.method = "POST", .path = matrix_path("/v3/refresh", NULL), .body = matrix_body(body), .is_open = true, .done = done,
+		.method = "POST", .path = matrix_path("/v3/refresh", NULL), .body = matrix_body(body), .is_open = true,
+		.done = done,
 	});
 }
 
@@ -245,10 +186,12 @@ static void on_renewed_early(struct matrix *matrix, void *context, struct matrix
 {
 	(void)context;
 	matrix->renewal = NULL;
-	if (take_renewed(matrix, reply) || reply->verdict == MATRIX_OK || !is_passing(reply))
+	if (take_renewed(matrix, reply) || reply->verdict == MATRIX_OK || !matrix_is_passing(reply))
 		return;
-	int64_t wait = clock_backoff_ms(matrix->clock, matrix->renewals_failed++, MATRIX_RETRY_BASE_MS, MATRIX_RETRY_CAP_MS);
-	loop_timer_set(matrix->loop, &matrix->expiry, reply->retry_after_ms >= 0 ? reply->retry_after_ms : wait, on_expiring, matrix);
+	int64_t wait = clock_backoff_ms(matrix->clock, matrix->renewals_failed++, MATRIX_RETRY_BASE_MS,
+					MATRIX_RETRY_CAP_MS);
+	loop_timer_set(matrix->loop, &matrix->expiry, reply->retry_after_ms >= 0 ? reply->retry_after_ms : wait,
+		       on_expiring, matrix);
 }
 
 static void on_expiring(void *context)
@@ -264,7 +207,7 @@ static void on_renewed(struct matrix *matrix, void *context, struct matrix_reply
 	if (take_renewed(matrix, reply)) {
 		matrix->attempts = 0;
 		identify(matrix);
-	} else if (reply->verdict == MATRIX_OK || !is_passing(reply)) {
+	} else if (reply->verdict == MATRIX_OK || !matrix_is_passing(reply)) {
 		forget_session(matrix);
 		log_in(matrix);
 	} else {
@@ -327,7 +270,7 @@ static void on_identified(struct matrix *matrix, void *context, struct matrix_re
 		return; /* matrix_on_unauthorised goes on */
 	const char *user = json_string(reply->root, "user_id"), *device = json_string(reply->root, "device_id");
 	if (reply->verdict != MATRIX_OK) {
-		if (is_passing(reply))
+		if (matrix_is_passing(reply))
 			matrix_retry(matrix, reply, identify);
 		else
 			matrix_fail(matrix, "the homeserver refuses to say whose access token it is (%s)", reply->failure);
@@ -363,14 +306,4 @@ static void identify(struct matrix *matrix)
 	matrix->step = matrix_send_call(matrix, &(struct matrix_call){
 		.method = "GET", .path = matrix_path("/v3/account/whoami", NULL), .done = on_identified,
 	});
-}
-
-void matrix_login_begin(struct matrix *matrix)
-{
-	if (!matrix->options.homeserver) {
-		discover(matrix);
-		return;
-	}
-	keep_base_url(matrix, matrix->options.homeserver);
-	probe(matrix);
 }

@@ -8,11 +8,8 @@
 #include "base/buffer.h"
 #include "platform/matrix/internal.h"
 
-enum {
-	SYNC_LIMIT = 50, /* events of a room's timeline in one sync */
-	/* Synapse forgets transaction ids after 30 minutes, and no other server is known to be quicker. */
-	DEDUPE_WINDOW_MS = 30 * 60 * 1000,
-};
+/* Synapse forgets transaction ids after 30 minutes, and no other server is known to be quicker. */
+enum { DEDUPE_WINDOW_MS = 30 * 60 * 1000 };
 
 /* ---- state ---- */
 
@@ -24,7 +21,9 @@ static const char *const state_names[] = {
 
 static enum platform_state outer_state(enum matrix_state state)
 {
-	return state == MATRIX_CONNECTED ? PLATFORM_CONNECTED : state == MATRIX_STOPPED ? PLATFORM_FAILED : PLATFORM_CONNECTING;
+	return state == MATRIX_CONNECTED ? PLATFORM_CONNECTED
+	       : state == MATRIX_STOPPED ? PLATFORM_FAILED
+					 : PLATFORM_CONNECTING;
 }
 
 void matrix_set_state(struct matrix *matrix, enum matrix_state state, const char *why)
@@ -34,8 +33,8 @@ void matrix_set_state(struct matrix *matrix, enum matrix_state state, const char
 		return;
 	matrix->state = state;
 	enum log_level level = state == MATRIX_STOPPED ? LOG_ERROR : state == MATRIX_WAITING ? LOG_WARNING : LOG_INFO;
-	log_event(matrix->log, level, "matrix", "state", LOG_TEXT("from", state_names[before]), LOG_TEXT("to", state_names[state]),
-		  LOG_TEXT("why", why));
+	log_event(matrix->log, level, "matrix", "state", LOG_TEXT("from", state_names[before]),
+		  LOG_TEXT("to", state_names[state]), LOG_TEXT("why", why));
 	if (before == MATRIX_IDLE || outer_state(before) != outer_state(state))
 		matrix->platform.events->state(matrix->platform.context, &matrix->platform, outer_state(state), why);
 }
@@ -54,7 +53,8 @@ void matrix_retry(struct matrix *matrix, const struct matrix_reply *reply, void 
 	if (matrix->attempts < 30)
 		matrix->attempts++;
 	char why[ERROR_TEXT_BYTES];
-	snprintf(why, sizeof why, "%s (HTTP status %ld); again in %lld ms", reply->failure, reply->status, (long long)wait);
+	snprintf(why, sizeof why, "%s (HTTP status %ld); again in %lld ms", reply->failure, reply->status,
+		 (long long)wait);
 	matrix_set_state(matrix, MATRIX_WAITING, why);
 	matrix->resume = resume;
 	loop_timer_set(matrix->loop, &matrix->retry, wait, on_retry, matrix);
@@ -115,7 +115,8 @@ static bool matrix_start(struct platform *platform, struct error *error)
 		return error_set(error, "Matrix needs the bot's user id, or a homeserver and an access token");
 	const char *url = options->homeserver;
 	if (url && strncmp(url, "https://", 8) != 0 && strncmp(url, "http://", 7) != 0)
-		return error_set(error, "the Matrix homeserver must be an address that begins with https:// or http://");
+		return error_set(error,
+				 "the Matrix homeserver must be an address that begins with https:// or http://");
 	matrix_login_begin(matrix);
 	return true;
 }
@@ -185,7 +186,7 @@ struct platform *matrix_create(struct loop *loop, struct http *http, struct log 
 		matrix->options.message_type = "m.notice";
 	if (matrix->options.answer_age_ms <= 0)
 		matrix->options.answer_age_ms = MATRIX_ANSWER_AGE_MS;
-	matrix->sync_limit = SYNC_LIMIT;
+	matrix->sync_limit = MATRIX_SYNC_LIMIT;
 	matrix->waiting_end = &matrix->waiting;
 	return &matrix->platform;
 }

@@ -20,8 +20,8 @@ struct matrix_options {
 	const char *access_token; /* NULL: the stored one, else a login with `password` */
 	const char *device_id;    /* NULL: the stored one, else a new one, stored before the login */
 	const char *password;     /* used when there is no token, or the token was logged out softly */
-	char *const *invite_allow; /* globs (* and ?) over the inviter's "@user:server", over "!room:server", or over the
-	                             inviter's bare server name; none: every invitation is declined */
+	char *const *invite_allow; /* globs (* and ?) over the inviter's "@user:server", over "!room:server", or over
+				     the inviter's bare server name; none: every invitation is declined */
 	size_t invite_allow_count;
 	char *const *prefixes;    /* words that call the bot at the start of a message: "!ask" */
 	size_t prefixes_count;

@@ -25,7 +25,7 @@ struct relation read_relation(const cJSON *content)
 		relation.thread = event;
 	if (type && event && strcmp(type, "m.replace") == 0)
 		relation.replaces = event;
-	/* "is_falling_back": the reply is there for clients that know no threads ("Fallback for unthreaded clients"). */
+	/* "is_falling_back": the reply is there for clients without threads ("Fallback for unthreaded clients"). */
 	if (reply_to && !(relation.thread && json_bool(relates, "is_falling_back", false)))
 		relation.reply_to = reply_to;
 	relation.has_fallback = reply_to != NULL;
@@ -68,7 +68,8 @@ static bool is_space(char c)
 /* A byte that goes on with a word or an id; every byte of a non-ASCII letter does. */
 static bool is_word(char c)
 {
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || c == '-' || (c & 0x80);
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || c == '-' ||
+	       (c & 0x80);
 }
 
 /* Bytes of `name` at `at` as a whole word, ASCII letters in any case; 0: it is not there. */
@@ -131,7 +132,8 @@ static const char *skip_spaces(const char *at)
 	return at;
 }
 
-/* Takes our name off the start: a clear one always, a plain one where ":" or "," follows, or anyway where `is_mentioned`. */
+/* Takes our name off the start: a clear one always, a plain one where ":" or "," follows, or anyway where
+ * `is_mentioned`. */
 static const char *skip_name(const struct reader *reader, const char *at, bool is_mentioned, bool *found)
 {
 	size_t bytes = clear_name_here(reader, at);
@@ -218,7 +220,8 @@ bool read_content(const struct reader *reader, const cJSON *content, bool is_our
 	out->text = copy_without_name(reader, at, &named);
 	bool is_command = name_here(out->text, MATRIX_COMMAND_PREFIX) > 0;
 	out->is_called = is_mentioned || prefixed || is_command || (!has_mentions && (named_first || named));
-	if (!out->is_called && !is_ours_to_read && !out->quotes_us) { /* a name that called nobody belongs to the text */
+	if (!out->is_called && !is_ours_to_read && !out->quotes_us) {
+		/* A name that called nobody belongs to the text. */
 		free(out->text);
 		out->text = memory_text(start);
 	}

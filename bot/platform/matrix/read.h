@@ -30,8 +30,8 @@ struct reading {
 	bool quotes_us;      /* the fallback quotes a message of ours: a reply to it, from a client of before v1.13 */
 };
 
-/* Reads the content of an m.room.message. False when there is nothing in it for a bot: a notice, an emote, a file, no body.
- * `is_ours_to_read`: direct, or a reply to us, so that our name at the start is no part of the question. */
+/* Reads the content of an m.room.message. False when there is nothing in it for a bot: a notice, an emote, a file, no
+ * body. `is_ours_to_read`: direct, or a reply to us, so that our name at the start is no part of the question. */
 bool read_content(const struct reader *reader, const cJSON *content, bool is_ours_to_read, struct reading *out);
 
 /* m.mentions holds us. False when there is none. */

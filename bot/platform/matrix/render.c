@@ -1,8 +1,8 @@
 /* render: blocks to the contents of m.room.message events, plain text and HTML side by side.
  *
- * Of the HTML that the specification allows ("m.room.message msgtypes") only p, br, em, ul, ol and li are used. Every character
- * that has a meaning in HTML is escaped, control and bidirectional override characters are left out, so that nothing in a
- * block can become markup, a mention or a disguise. */
+ * Of the HTML that the specification allows ("m.room.message msgtypes") only p, br, em, ul, ol and li are used. Every
+ * character that has a meaning in HTML is escaped, control and bidirectional override characters are left out, so
+ * that nothing in a block can become markup, a mention or a disguise. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +12,7 @@
 
 enum {
 	PIECE_BYTES = 4000, /* of a block that one post takes */
-	PART_BYTES = 5000,  /* of all blocks in a post: escaped, twice over and in an edit, still below an event's size */
+	PART_BYTES = 5000,  /* of all blocks in a post: escaped twice over, and in an edit, below an event's size */
 	PART_TEXT_BYTES = 65536,
 };
 
@@ -35,8 +35,9 @@ struct part {
 
 static bool is_left_out(uint32_t code)
 {
-	return (code < 0x20 && code != '\n' && code != '\t') || (code >= 0x7F && code < 0xA0) || (code >= 0x202A && code <= 0x202E) ||
-	       (code >= 0x2066 && code <= 0x2069) || code == 0xFEFF || (code & 0xFFFE) == 0xFFFE;
+	return (code < 0x20 && code != '\n' && code != '\t') || (code >= 0x7F && code < 0xA0) ||
+	       (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069) || code == 0xFEFF ||
+	       (code & 0xFFFE) == 0xFFFE;
 }
 
 static const char *escape_of(uint32_t code)
@@ -87,7 +88,8 @@ static size_t number_bytes(const struct piece *piece)
 	size_t digits = 0;
 	while (digits < piece->bytes && digits < 3 && piece->text[digits] >= '0' && piece->text[digits] <= '9')
 		digits++;
-	if (!digits || digits + 2 > piece->bytes || !strchr(".)", piece->text[digits]) || piece->text[digits + 1] != ' ')
+	if (!digits || digits + 2 > piece->bytes || !strchr(".)", piece->text[digits]) ||
+	    piece->text[digits + 1] != ' ')
 		return 0;
 	return digits + 2;
 }
@@ -176,7 +178,8 @@ static void add_relation(cJSON *content, const struct target *target, bool is_fi
 	cJSON_AddStringToObject(in_reply_to, "event_id", reply_to);
 }
 
-static bool part_finish(struct part *part, const struct matrix *matrix, const struct target *target, struct rendered *out)
+static bool part_finish(struct part *part, const struct matrix *matrix, const struct target *target,
+			struct rendered *out)
 {
 	close_list(part);
 	bool is_whole = part->has_pieces && !part->body.failed && !part->html.failed && out->count < PLATFORM_PARTS;
@@ -205,8 +208,8 @@ static void part_begin(struct part *part)
 }
 
 /* Adds one block, in further parts where it does not fit. False when there are no parts left. */
-static bool add_block(struct part *part, const struct matrix *matrix, const struct target *target, const struct block *block,
-		      struct rendered *out)
+static bool add_block(struct part *part, const struct matrix *matrix, const struct target *target,
+		      const struct block *block, struct rendered *out)
 {
 	const char *text = block->text;
 	for (size_t left = strlen(text); left;) {

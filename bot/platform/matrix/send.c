@@ -1,5 +1,5 @@
-/* send: replies on their way. Per room one after the other; when the homeserver says 429, over all rooms, until the queue
- * that built up is gone. The transaction id is the bot's key, so a repeated send is recognised. */
+/* send: replies on their way. Per room one after the other; when the homeserver says 429, over all rooms, until the
+ * queue that built up is gone. The transaction id is the bot's key, so a repeated send is recognised. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,7 +57,8 @@ static void wait_first(struct matrix_send *send)
 static void limited_pump(void *context)
 {
 	struct matrix *matrix = context;
-	if (!matrix->is_limited || matrix->probe || matrix->clock->monotonic_us(matrix->clock) < matrix->paused_until_us)
+	if (!matrix->is_limited || matrix->probe ||
+	    matrix->clock->monotonic_us(matrix->clock) < matrix->paused_until_us)
 		return;
 	struct matrix_send *send = matrix->waiting;
 	if (!send) {
@@ -83,7 +84,8 @@ static void limited_begin(struct matrix_send *send, const struct matrix_reply *r
 	wait_first(send);
 	if (until_us > matrix->paused_until_us)
 		matrix->paused_until_us = until_us;
-	loop_timer_set(matrix->loop, &matrix->pause, (matrix->paused_until_us - until_us) / 1000 + wait_ms + 1, limited_pump, matrix);
+	loop_timer_set(matrix->loop, &matrix->pause, (matrix->paused_until_us - until_us) / 1000 + wait_ms + 1,
+		       limited_pump, matrix);
 }
 
 /* ---- one send ---- */
@@ -155,7 +157,8 @@ static void send_start(struct matrix_send *send)
 }
 
 /* Takes path, body and copies the rest. */
-static void send_add(struct matrix *matrix, const char *room, char *path, char *body, const char *key, const char *remote)
+static void send_add(struct matrix *matrix, const char *room, char *path, char *body, const char *key,
+		     const char *remote)
 {
 	struct matrix_send *send = memory_zeroed(1, sizeof *send);
 	send->matrix = matrix;

@@ -1,5 +1,5 @@
-/* sync: the long poll (Client-Server API, "Syncing"). One at a time; the next one is asked for when the batch before it was
- * handed up whole, and only then is that batch's token stored. */
+/* sync: the long poll (Client-Server API, "Syncing"). One at a time; the next one is asked for when the batch before
+ * it was handed up whole, and only then is that batch's token stored. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,8 +24,8 @@ static const char filter[] =
 	"\"state\":{\"lazy_load_members\":true,"
 	"\"types\":[\"m.room.create\",\"m.room.power_levels\",\"m.room.member\"]},"
 	"\"timeline\":{\"lazy_load_members\":true,\"limit\":%u,"
-	"\"types\":[\"m.room.message\",\"m.room.encrypted\",\"m.room.redaction\",\"m.room.member\",\"m.room.tombstone\","
-	"\"m.room.power_levels\"]}}}";
+	"\"types\":[\"m.room.message\",\"m.room.encrypted\",\"m.room.redaction\",\"m.room.member\","
+	"\"m.room.tombstone\",\"m.room.power_levels\"]}}}";
 
 static void on_done(struct matrix *matrix, void *context, struct matrix_reply *reply);
 
@@ -66,8 +66,8 @@ void matrix_sync_begin(struct matrix *matrix)
 	matrix->sync_started_us = matrix->clock->monotonic_us(matrix->clock);
 	matrix->sync_request = matrix_send_call(matrix, &(struct matrix_call){
 		.method = "GET", .path = sync_path(matrix, timeout_ms, is_whole), .is_long_poll = true,
-		.timeout_ms = is_whole ? FIRST_TIMEOUT_MS : timeout_ms + POLL_GRACE_MS, .max_body_bytes = SYNC_BODY_BYTES,
-		.done = on_done,
+		.timeout_ms = is_whole ? FIRST_TIMEOUT_MS : timeout_ms + POLL_GRACE_MS,
+		.max_body_bytes = SYNC_BODY_BYTES, .done = on_done,
 	});
 }
 
@@ -80,12 +80,17 @@ void matrix_sync_stop(struct matrix *matrix)
 
 static void on_failed(struct matrix *matrix, const struct matrix_reply *reply)
 {
-	if (reply->verdict == MATRIX_OVERSIZED && matrix->sync_limit > 1) {
+	/* Too many bytes, or (200, but no JSON to us) too many values in them: somebody may be sending such events. */
+	bool is_too_much = reply->verdict == MATRIX_OVERSIZED ||
+			   (reply->verdict == MATRIX_LOST && reply->status == 200);
+	if (is_too_much && matrix->sync_limit > 1) {
 		matrix->sync_limit /= 2;
-		log_event(matrix->log, LOG_WARNING, "matrix", "sync_too_large", LOG_NUMBER("limit", matrix->sync_limit));
+		log_event(matrix->log, LOG_WARNING, "matrix", "sync_too_large",
+			  LOG_NUMBER("limit", matrix->sync_limit));
 	} else if (reply->status == 400 && matrix->since) {
 		/* The homeserver does not know its own token any more (its database was put back): start as if new. */
-		log_event(matrix->log, LOG_WARNING, "matrix", "sync_token_refused", LOG_TEXT("errcode", reply->errcode));
+		log_event(matrix->log, LOG_WARNING, "matrix", "sync_token_refused",
+			  LOG_TEXT("errcode", reply->errcode));
 		matrix_keep(&matrix->since, NULL);
 		matrix_remember(matrix, "since", NULL);
 		matrix->is_state_known = false;
@@ -111,6 +116,7 @@ static void on_done(struct matrix *matrix, void *context, struct matrix_reply *r
 		return;
 	}
 	matrix->attempts = 0;
+	matrix->sync_limit = matrix->sync_limit * 2 < MATRIX_SYNC_LIMIT ? matrix->sync_limit * 2 : MATRIX_SYNC_LIMIT;
 	matrix_set_state(matrix, MATRIX_CONNECTED, "");
 	bool is_first = !matrix->since;
 	matrix->is_state_known = true;
