@@ -33,7 +33,8 @@ enum language language_from_code(const char *code);
 
 struct knowledge_problem {
 	bool warning;       /* false: an error; a base with an error is not used */
-	const char *kind;   /* syntax schema reference conflict | hijack near-duplicate unreachable language claimant (static text) */
+	const char *kind;   /* static text: an error is syntax schema reference conflict,
+			     * a warning hijack near-duplicate unreachable language claimant */
 	char *file;         /* relative to the base's directory */
 	unsigned line, column; /* from 1; 0 when the whole file is meant */
 	char *message;      /* what is wrong and what to do */
@@ -146,15 +147,15 @@ struct knowledge_context {
 
 enum knowledge_refusal { KNOWLEDGE_ANSWERED, KNOWLEDGE_TOO_LONG, KNOWLEDGE_NOT_UTF8, KNOWLEDGE_NO_MEMORY };
 
-/* Answers `question` (need not end in NUL; NUL bytes inside count as spaces) in linear time, updates `context`, and fills
- * `answer` (finish it when KNOWLEDGE_ANSWERED is returned; otherwise it is zeroed and `context` is untouched). An
+/* Answers `question` (need not end in NUL; NUL bytes inside count as spaces) in linear time, updates `context`, and
+ * fills `answer` (finish it when KNOWLEDGE_ANSWERED is returned; otherwise it is zeroed and `context` is untouched). An
  * empty question, emoji or punctuation alone get ANSWER_UNKNOWN with a friendly text. */
 enum knowledge_refusal knowledge_answer(const struct knowledge *knowledge, struct knowledge_context *context,
 					const char *question, size_t bytes, struct answer *answer);
 void answer_finish(struct answer *answer);
 
-/* How the answer came about, as JSON (the caller frees): tokens, corrections, entities, form, candidates with the parts of
- * their scores, threshold, and why it answered or did not. NULL on refusal. Does not touch `context`. */
+/* How the answer came about, as JSON (the caller frees): tokens, corrections, entities, form, candidates with the parts
+ * of their scores, threshold, and why it answered or did not. NULL on refusal. Does not touch `context`. */
 char *knowledge_explain(const struct knowledge *knowledge, const struct knowledge_context *context,
 			const char *question, size_t bytes);
 

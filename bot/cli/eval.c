@@ -12,7 +12,7 @@
 static const char help[] =
 	"Usage: qantar eval [--json] [--misses] [--part tune|report] [--knowledge DIR] FILE\n"
 	"\n"
-	"Asks every question of FILE (JSON Lines with \"q\", \"turns\", \"expect\", \"also_fine\", \"style\", \"lang\", \"part\")\n"
+	"Asks every question of FILE (JSON Lines: \"q\", \"turns\", \"expect\", \"also_fine\", \"style\", \"part\")\n"
 	"and prints how many were answered right, with 95 % intervals, the answers at other thresholds, and the\n"
 	"confusions that cost most. --misses adds every miss with its explanation. Never train on this file.\n";
 

@@ -1,7 +1,7 @@
 /* base: facts, sources and lexicon as the editor wrote them, read and cross-checked, in one arena.
  *
- * Built by load.c, immutable afterwards, and read by everything else in engine/. All strings are UTF-8, terminated, and live in
- * the arena; lists are [count]. Nothing here is trained: see model.h for that. */
+ * Built by load.c, immutable afterwards, and read by everything else in engine/. All strings are UTF-8, terminated, and
+ * live in the arena; lists are [count]. Nothing here is trained: see model.h for that. */
 #ifndef QANTAR_ENGINE_BASE_H
 #define QANTAR_ENGINE_BASE_H
 
@@ -40,7 +40,7 @@ struct fact {
 	uint32_t topic;     /* index into base->topics */
 	bool unknown;       /* a known unknown */
 	enum fact_status status;
-	const char *answer[LANGUAGE_COUNT];   /* [LANGUAGE_EN..KK]; never NULL after loading: falls back to a language that is there */
+	const char *answer[LANGUAGE_COUNT];   /* [LANGUAGE_EN..KK]; never NULL: falls back to a language that is there */
 	unsigned answered;   /* bits 1 << LANGUAGE_EN..KK: the languages that the editor wrote an answer in */
 	const char *claimant[LANGUAGE_COUNT]; /* NULL: the reporter */
 	char from[11], to[11]; /* "" when timeless; "1968" or "2022-01-05", which sort as text */

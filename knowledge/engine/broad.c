@@ -65,7 +65,8 @@ static bool tell_summary(const struct knowledge *knowledge, struct decision *dec
 	uint32_t entity = scratch->whole.entities[0];
 	for (size_t i = 0; i < scratch->candidates_count; i++) {
 		uint32_t fact = scratch->candidates[i].fact;
-		if (fact >= knowledge->base.facts_count || !is_of(&knowledge->base.facts[fact], &scratch->whole, false) ||
+		if (fact >= knowledge->base.facts_count ||
+		    !is_of(&knowledge->base.facts[fact], &scratch->whole, false) ||
 		    !sums_up(knowledge, &knowledge->base.facts[fact], entity))
 			continue;
 		decide_tell(decision, fact);
