@@ -1,6 +1,5 @@
 #include "platform/discord/gateway.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -227,13 +226,15 @@ static void on_asked(void *context, const char *tag, const struct discord_result
 	(void)tag;
 	struct discord_gateway *gateway = context;
 	const char *url = result->status == 200 ? json_string(result->body, "url") : NULL;
+	int64_t shards;
 	if (gateway->state != GATEWAY_ASKING)
 		return;
-	if (!url || strlen(url) >= sizeof gateway->url) {
+	if (!url || strlen(url) >= SESSION_URL_BYTES) {
 		wait_and_retry(gateway, -1, "GET /gateway/bot failed");
 		return;
 	}
-	snprintf(gateway->url, sizeof gateway->url, "%s", url);
+	if (json_integer(result->body, "shards", &shards) && shards > 1)
+		log_event(gateway->log, LOG_WARNING, "discord", "shards_recommended", LOG_NUMBER("shards", shards));
 	discord_identifies_learn(&gateway->identifies, gateway->clock, json_object(result->body, "session_start_limit"));
 	if (gateway->resume_failures >= RESUME_FAILURES_MOST)
 		forget_session(gateway);
@@ -247,7 +248,7 @@ static void on_asked(void *context, const char *tag, const struct discord_result
 	if (wait_ms > 0)
 		wait_and_retry(gateway, wait_ms, "for the next new session");
 	else
-		open_socket(gateway, gateway->resumes ? gateway->session.resume_url : gateway->url);
+		open_socket(gateway, gateway->resumes ? gateway->session.resume_url : url);
 }
 
 /* The stage after WAITING: to the session's own host, or to ask for one. */

@@ -41,7 +41,6 @@ struct discord_gateway {
 	struct discord_inflate inflate;
 	struct discord_heartbeat heartbeat;
 
-	char url[SESSION_URL_BYTES];    /* as GET /gateway/bot gave it */
 	bool resumes;                   /* what this connection is for */
 	unsigned attempt;               /* tries since it last worked, for the back-off */
 	unsigned resume_failures;       /* connections to the resume URL that were not made */

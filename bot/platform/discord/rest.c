@@ -291,7 +291,7 @@ static bool start(struct lane *lane)
 		.body = request->body, .body_bytes = request->body ? strlen(request->body) : 0,
 		.timeout_ms = TIMEOUT_MS, .max_body_bytes = BODY_BYTES, .done = on_done, .context = lane,
 	};
-	struct error error;
+	struct error error = { 0 };
 	lane->under_way = http_send(rest->http, &call, &error);
 	buffer_finish(&url);
 	if (!lane->under_way) {
