@@ -3,9 +3,10 @@
  *
  *   bench_discord CHANNELS < commands
  *
- * Prints {"port":N}, then {"ready":true} for each bot that has identified itself. The command "go MESSAGES WINDOW" sends that many
- * questions that mention the bot, at most WINDOW of them unanswered at a time, and prints {"replies":N,"seconds":S,"cpu":C}
- * with its own processor time. "quit" or the end of the input ends it. Questions are those of stdin's "ask TEXT" lines, in turn. */
+ * Prints {"port":N}, then {"ready":true} for each bot that has identified itself. The command "go MESSAGES WINDOW" sends
+ * that many questions that mention the bot, at most WINDOW of them unanswered at a time, and prints
+ * {"replies":N,"seconds":S,"cpu":C} with its own processor time. "quit" or the end of the input ends it. Questions are
+ * those of stdin's "ask TEXT" lines, in turn. */
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -54,7 +55,8 @@ static void say(struct server *server, const char *json)
 	wire_frame(&server->gateway->out, json, strlen(json));
 }
 
-/* Discord documentation, Reference > Snowflakes: milliseconds since 2015 above 22 bits, which here hold the message's number. */
+/* Discord documentation, Reference > Snowflakes: milliseconds since 2015 above 22 bits, which here hold the message's
+ * number. */
 static void send_question(struct server *server)
 {
 	size_t number = server->next++;
@@ -125,7 +127,8 @@ static void on_request(struct server *server, struct peer *peer, const struct wi
 			 "\"remaining\":999,\"reset_after\":1000,\"max_concurrency\":1}}",
 			 server->port);
 	else if (memmem(request->head, line, "/messages", 9) && request->head[0] == 'P')
-		snprintf(json, sizeof json, "{\"id\":\"%ld\",\"channel_id\":\"1000\",\"content\":\"\"}", 9000000000 + ++server->sequence);
+		snprintf(json, sizeof json, "{\"id\":\"%ld\",\"channel_id\":\"1000\",\"content\":\"\"}",
+			 9000000000 + ++server->sequence);
 	else
 		snprintf(json, sizeof json, "{\"id\":\"1\",\"username\":\"qantar\",\"bot\":true}");
 	wire_answer(&peer->out, 200, json, strlen(json));

@@ -138,7 +138,8 @@ static void on_entered(void *context, struct platform *platform, const char *roo
 	require(room && *room);
 }
 
-static void on_sent(void *context, struct platform *platform, const char *key, enum send_result result, const char *remote)
+static void on_sent(void *context, struct platform *platform, const char *key, enum send_result result,
+		    const char *remote)
 {
 	(void)context, (void)platform, (void)result;
 	require(key && remote);

@@ -1,7 +1,7 @@
 /* fts: the peer: SQLite's FTS5 over the same texts, a row a question, ranked by its bm25.
  *
- * As somebody would build it who knows SQLite: in memory, unicode61 with diacritics removed, one prepared statement, the
- * question's words joined by OR. */
+ * As somebody would build it who knows SQLite: in memory, unicode61 with diacritics removed, one prepared statement,
+ * the question's words joined by OR. */
 #ifndef QANTAR_BENCH_FTS_H
 #define QANTAR_BENCH_FTS_H
 

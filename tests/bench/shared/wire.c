@@ -61,7 +61,8 @@ size_t wire_read_frame(char *bytes, size_t count, int *opcode, char **text, size
 
 void wire_answer(struct buffer *out, int status, const char *json, size_t json_bytes)
 {
-	buffer_format(out, "HTTP/1.1 %d OK\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n", status, json_bytes);
+	buffer_format(out, "HTTP/1.1 %d OK\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n", status,
+		      json_bytes);
 	buffer_append(out, json, json_bytes);
 }
 
