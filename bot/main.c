@@ -1,4 +1,5 @@
 /* qantar: the table of subcommands; the only place that ends the process. */
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +20,8 @@ enum { COMMANDS = sizeof commands / sizeof *commands };
 
 static int print_help(FILE *out)
 {
-	fputs("Usage: qantar COMMAND [OPTION]...\n\nAnswers questions on a crisis from a base of facts with sources and dates.\n\n", out);
+	fputs("Usage: qantar COMMAND [OPTION]...\n\n"
+	      "Answers questions on a crisis from a base of facts with sources and dates.\n\n", out);
 	for (size_t i = 0; i < COMMANDS; i++)
 		fprintf(out, "  %-12s %s\n", commands[i].name, commands[i].help);
 	fputs("\nqantar COMMAND --help tells a command's options. Everywhere: --knowledge DIR, the base to use.\n"
@@ -45,6 +47,7 @@ static int print_version(void)
 int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
+	setlocale(LC_CTYPE, "C.UTF-8"); /* how wide a terminal shows a letter */
 	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0)
 		return print_help(stdout);
 	if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0)

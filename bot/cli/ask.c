@@ -81,8 +81,7 @@ static int ask_once(const struct knowledge *knowledge, const struct options *opt
 		puts(buffer_text(&line));
 		buffer_finish(&line);
 	} else {
-		struct show show = show_for(stdout);
-		show_answer(&show, &answer);
+		show_answer(stdout, &answer);
 	}
 	answer_finish(&answer);
 	return CLI_DONE;

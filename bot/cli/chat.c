@@ -1,21 +1,19 @@
 /* qantar chat: a talk in the terminal. No account, no network. */
 #include <editline/readline.h>
 #include <getopt.h>
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "cli/cli.h"
+#include "cli/show.h"
 #include "config.h"
 #include "notice.h"
-#include "platform/console.h"
 #include "reply.h"
 
-enum { LINE_BYTES = 1 << 20, OUTPUT_BYTES = 1 << 20, HISTORY_LINES = 1000, COLUMNS_MOST = 100, COLUMNS_LEAST = 20 };
+enum { LINE_BYTES = 1 << 20, HISTORY_LINES = 1000 };
 
 static const char help[] =
 	"Usage: qantar chat [--lang en|ru|kk] [--knowledge DIR] [--config FILE]\n"
@@ -37,26 +35,11 @@ struct chat {
 
 /* ---- output ---- */
 
-/* Looked at for every reply: the window may have changed. */
-static struct console console_now(void)
-{
-	struct winsize size;
-	struct console console = { .colour = cli_has_colour(stdout) };
-	if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= COLUMNS_LEAST)
-		console.columns = size.ws_col < COLUMNS_MOST ? size.ws_col : COLUMNS_MOST;
-	return console;
-}
-
 static void print(const struct reply *reply)
 {
-	struct console console = console_now();
-	struct buffer text;
-	buffer_init(&text, OUTPUT_BYTES);
-	console_render(&console, reply->blocks, reply->count, &text);
-	buffer_append_char(&text, '\n');
-	fwrite(buffer_text(&text), 1, text.bytes, stdout);
+	show_reply(stdout, reply);
+	putchar('\n');
 	fflush(stdout);
-	buffer_finish(&text);
 }
 
 static void greet(const struct chat *chat)
@@ -223,7 +206,6 @@ int cli_chat(int argc, char **argv)
 		}
 	if (optind < argc)
 		return cli_misuse("chat", "to ask one question, use \"qantar ask\"");
-	setlocale(LC_CTYPE, "C.UTF-8");
 	int code = CLI_CANNOT_START;
 	if (config_load(&source, &config, &report))
 		code = chat_with(&config, forced, knowledge);

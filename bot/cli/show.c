@@ -5,98 +5,38 @@
 #include <unistd.h>
 
 #include "base/json.h"
-#include "base/utf8.h"
 #include "cli/cli.h"
+#include "platform/console.h"
 
-struct show show_for(FILE *out)
+enum { COLUMNS_LEAST = 20, COLUMNS_MOST = 100, OUTPUT_BYTES = 1 << 20 };
+
+/* Looked at for every reply: the window may have changed. */
+static struct console console_for(FILE *out)
 {
 	struct winsize size;
-	struct show show = { .out = out, .colour = cli_has_colour(out) };
-	if (isatty(fileno(out)) && ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col >= 20)
-		show.columns = size.ws_col;
-	return show;
+	struct console console = { .colour = cli_has_colour(out) };
+	if (isatty(fileno(out)) && ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col >= COLUMNS_LEAST)
+		console.columns = size.ws_col < COLUMNS_MOST ? size.ws_col : COLUMNS_MOST;
+	return console;
 }
 
-static void put_word(const struct show *show, const char *word, size_t bytes)
+void show_reply(FILE *out, const struct reply *reply)
 {
-	for (size_t i = 0; i < bytes; i++) {
-		unsigned char c = (unsigned char)word[i];
-		fputc(c < 0x20 || c == 0x7F ? ' ' : c, show->out);
-	}
+	struct console console = console_for(out);
+	struct buffer text;
+	buffer_init(&text, OUTPUT_BYTES);
+	console_render(&console, reply->blocks, reply->count, &text);
+	fwrite(buffer_text(&text), 1, text.bytes, out);
+	fflush(out);
+	buffer_finish(&text);
 }
 
-void show_text(const struct show *show, const char *text, unsigned indent)
+void show_answer(FILE *out, const struct answer *answer)
 {
-	size_t column = indent;
-	while (*text) {
-		size_t bytes = strcspn(text, " \n"), width = utf8_length(text, bytes);
-		if (show->columns && column > indent && column + width > show->columns) {
-			fprintf(show->out, "\n%*s", (int)indent, "");
-			column = indent;
-		}
-		put_word(show, text, bytes);
-		column += width;
-		text += bytes;
-		if (*text == '\n') {
-			fprintf(show->out, "\n%*s", (int)indent, "");
-			column = indent;
-			text++;
-		} else if (*text == ' ') {
-			bool fits = !show->columns || column + 1 < show->columns;
-			if (fits)
-				fputc(' ', show->out);
-			column++;
-			text++;
-		}
-	}
-	fputc('\n', show->out);
-}
-
-/* "Source: The Globe and Mail, paragraphs 10, 11; as of January 6, 2022" */
-static void show_sources(const struct show *show, const struct answer *answer)
-{
-	struct buffer line;
-	struct knowledge_labels labels = knowledge_labels(answer->language);
-	buffer_init(&line, 16384);
-	for (size_t i = 0; i < answer->sources_count; i++) {
-		const struct answer_source *source = &answer->sources[i];
-		bool same = i && strcmp(source->id, answer->sources[i - 1].id) == 0;
-		if (same) {
-			buffer_format(&line, ", %u", source->paragraph);
-			continue;
-		}
-		buffer_format(&line, "%s%s: %s, %s", i ? "; " : "", labels.source, source->publisher, source->date);
-		if (source->address)
-			buffer_format(&line, ", %s", source->address);
-		if (source->paragraph)
-			buffer_format(&line, ", %s %u", labels.paragraph, source->paragraph);
-	}
-	if (line.bytes && *answer->as_of)
-		buffer_format(&line, " (%s %s)", labels.as_of, answer->as_of);
-	if (line.bytes) {
-		fputs(show->colour ? "\033[2m" : "", show->out);
-		show_text(show, buffer_text(&line), 0);
-		fputs(show->colour ? "\033[0m" : "", show->out);
-	}
-	buffer_finish(&line);
-}
-
-void show_answer(const struct show *show, const struct answer *answer)
-{
-	show_text(show, answer->text, 0);
-	show_sources(show, answer);
-	if (answer->candidates_count)
-		show_text(show, knowledge_phrase_pick(answer->language), 0);
-	for (size_t i = 0; i < answer->candidates_count; i++) {
-		fprintf(show->out, "  %zu. ", i + 1);
-		show_text(show, answer->candidates[i].question, 5);
-	}
-	if (answer->related_count)
-		fprintf(show->out, "%s:\n", knowledge_labels(answer->language).related);
-	for (size_t i = 0; i < answer->related_count; i++) {
-		fputs("  - ", show->out);
-		show_text(show, answer->related[i].question, 4);
-	}
+	struct reply reply = { 0 };
+	reply_compose(&reply, answer);
+	show_reply(out, &reply);
+	reply_finish(&reply);
 }
 
 /* ---- JSON ---- */

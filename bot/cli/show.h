@@ -6,21 +6,13 @@
 
 #include "base/buffer.h"
 #include "knowledge.h"
+#include "reply.h"
 
-struct show {
-	FILE *out;
-	unsigned columns; /* to wrap at; 0: no wrapping */
-	bool colour;
-};
-
-/* For `out` as it is: a terminal's width and colour, or neither. */
-struct show show_for(FILE *out);
-
-/* The text, the source and date, candidates with their numbers, related questions. */
-void show_answer(const struct show *show, const struct answer *answer);
-/* Text wrapped at words; control characters become spaces, lines stay lines. `indent` spaces in front of lines after
- * the first. */
-void show_text(const struct show *show, const char *text, unsigned indent);
+/* What a person sees: wrapped to the terminal's width, small print dimmed where there is colour; plain lines into a
+ * pipe. */
+void show_reply(FILE *out, const struct reply *reply);
+/* The text, candidates with their numbers, the source and date, related questions: what the bot would post. */
+void show_answer(FILE *out, const struct answer *answer);
 
 /* Appends the object of DESIGN's batch contract, without a newline. A NULL `id` becomes null. */
 void show_append_json(struct buffer *out, const char *id, const struct answer *answer);
