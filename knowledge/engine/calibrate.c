@@ -8,6 +8,7 @@
 #include "engine/logistic.h"
 #include "engine/match_parts.h"
 
+enum { CALIBRATE_FOLDS = 2 }; /* of the folds; each costs a training, and their questions are enough */
 static const double fold_tolerance = 0.3;
 static const double sign_ridge = 1;
 /* What people ask, for every question that the base can answer. */
@@ -186,7 +187,7 @@ void calibrate(const struct base *base, const struct examples *examples, const s
 	struct buffer asked;
 	buffer_init(&asked, (size_t)LAYOUT_BYTES_MAX * 4);
 	*abstain = (struct abstain){ .thresholds = { 0.5f, 0.3f } };
-	for (int fold = 0; fold < EXAMPLES_FOLDS; fold++)
+	for (int fold = 0; fold < CALIBRATE_FOLDS; fold++)
 		ask_fold(base, examples, fold, shared, &asked);
 	fit_signs(&asked, abstain);
 	buffer_finish(&asked);

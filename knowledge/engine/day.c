@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { DAY_LEAST = 6 }; /* bytes of a weekday's name */
+
 /* An ending after ~ is left open: январ~ is январь, января, январе. */
 static const char *const months[12] = {
 	"january jan январ~ қаңтар~ кантар~ yanvar~ ianvar~ qantar~ kantar~", "february feb феврал~ ақпан~ акпан~ fevral~",
@@ -20,13 +22,14 @@ static const char *const weekdays[7] = {
 
 static bool listed(const char *list, const char *word, size_t bytes)
 {
-	while (*list) {
-		size_t length = strcspn(list, " ");
-		bool open = list[length - 1] == '~';
+	for (const char *at = list; *at;) {
+		const char *end = strchr(at, ' ');
+		size_t length = end ? (size_t)(end - at) : strlen(at);
+		bool open = at[length - 1] == '~';
 		size_t fixed = length - open;
-		if (bytes >= fixed && (open || bytes == fixed) && memcmp(list, word, fixed) == 0)
+		if (bytes >= fixed && (open || bytes == fixed) && memcmp(at, word, fixed) == 0)
 			return true;
-		list += length + (list[length] == ' ');
+		at += length + (end != NULL);
 	}
 	return false;
 }
@@ -96,7 +99,11 @@ void day_read(const struct tokens *tokens, const char *as_of, struct match_quest
 	long last = days_of(year, month, day), monday = last - ((last % 7 + 7) % 7 + 3) % 7; /* 1970-01-01 was a Thursday */
 	for (uint32_t i = 0; i < tokens->count; i++) {
 		const char *word = tokens->text + tokens->items[i].at;
-		int of_week = place_in(weekdays, 7, word, tokens->items[i].bytes), of_year = place_in(months, 12, word, tokens->items[i].bytes);
+		size_t bytes = tokens->items[i].bytes;
+		/* A month counts with a number beside it only, and few words have one. */
+		bool numbered = (i > 0 && number_at(tokens, i - 1, 31)) || number_at(tokens, i + 1, 31);
+		int of_week = bytes >= DAY_LEAST ? place_in(weekdays, 7, word, bytes) : 0;
+		int of_year = numbered ? place_in(months, 12, word, bytes) : 0;
 		if (of_week && *as_of) {
 			long y, m, d;
 			date_of(monday + of_week - 1, &y, &m, &d);

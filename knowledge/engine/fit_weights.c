@@ -8,13 +8,13 @@
 #include "engine/svm.h"
 
 enum {
-	WEIGHTS_RIVALS = 50,    /* facts that a fact is told from */
+	WEIGHTS_RIVALS = 40,    /* facts that a fact is told from */
 	WEIGHTS_COMMON = 2000,  /* a term of more facts than this finds no rivals */
 	WEIGHTS_BY_FEATURE = 1000, /* facts up to which every feature lists its facts */
-	WEIGHTS_UNRELATED = 2000,  /* unrelated questions that each is told from at the most */
+	WEIGHTS_UNRELATED = 300, /* unrelated questions that each is told from, a different choice each */
 };
 static const double weights_cost = 1.0;
-static const float weights_least = 0.02f; /* a weight below adds next to nothing to a margin */
+static const float weights_least = 0.03f; /* a weight below adds next to nothing to a margin */
 
 struct trainer {
 	const struct examples *examples;
@@ -85,15 +85,14 @@ static uint32_t find_rivals(struct trainer *trainer, uint32_t class, struct buff
 
 /* ---- training ---- */
 
-static void add_class(struct trainer *trainer, bool positive, uint32_t class, uint32_t most)
+/* Adds the class's examples, or every `step`th of them from `first` on. */
+static void add_class(struct trainer *trainer, bool positive, uint32_t class, uint32_t first, uint32_t step)
 {
-	uint32_t end = trainer->starts[class + 1], added = 0;
-	for (uint32_t e = trainer->starts[class]; e < end && added < most; e++) {
+	uint32_t end = trainer->starts[class + 1];
+	for (uint32_t e = trainer->starts[class] + first; e < end; e += step) {
 		const struct example *example = &examples_list(trainer->examples)[e];
-		if (!fit_uses(example, trainer->fold) || example->kind == EXAMPLE_ANSWER)
-			continue;
-		svm_add(trainer->svm, positive, fit_vector(trainer->examples, example), example->features_count);
-		added++;
+		if (fit_uses(example, trainer->fold) && example->kind != EXAMPLE_ANSWER)
+			svm_add(trainer->svm, positive, fit_vector(trainer->examples, example), example->features_count);
 	}
 }
 
@@ -117,22 +116,24 @@ static void train_class(struct trainer *trainer, uint32_t class, struct buffer *
 	struct rival rivals[WEIGHTS_RIVALS];
 	uint32_t count = find_rivals(trainer, class, touched, rivals);
 	svm_clear(trainer->svm);
-	add_class(trainer, true, class, UINT32_MAX);
+	uint32_t unrelated = trainer->examples->classes;
+	uint32_t step = (trainer->starts[unrelated + 1] - trainer->starts[unrelated]) / WEIGHTS_UNRELATED + 1;
+	add_class(trainer, true, class, 0, 1);
 	for (uint32_t i = 0; i < count; i++)
-		add_class(trainer, false, rivals[i].class, UINT32_MAX);
-	add_class(trainer, false, trainer->examples->classes, WEIGHTS_UNRELATED);
+		add_class(trainer, false, rivals[i].class, 0, 1);
+	add_class(trainer, false, unrelated, class % step, step);
 	keep(trainer, class);
 }
 
-/* What is unrelated is told from everything, up to as many examples as keep it cheap. */
+/* What is unrelated is told from all facts, of each every so many examples. */
 static void train_unrelated(struct trainer *trainer)
 {
-	enum { EXAMPLES_MOST = 20000 };
-	uint32_t classes = trainer->examples->classes, each = EXAMPLES_MOST / (classes + 1) + 1;
+	enum { EXAMPLES_MOST = 5000 };
+	uint32_t classes = trainer->examples->classes, step = trainer->starts[classes] / EXAMPLES_MOST + 1;
 	svm_clear(trainer->svm);
-	add_class(trainer, true, classes, WEIGHTS_UNRELATED);
-	for (uint32_t class = 0; class < classes && class < EXAMPLES_MOST; class++)
-		add_class(trainer, false, class, each);
+	add_class(trainer, true, classes, 0, 1);
+	for (uint32_t class = 0; class < classes; class++)
+		add_class(trainer, false, class, class % step, step);
 	keep(trainer, classes);
 }
 

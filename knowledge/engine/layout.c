@@ -175,7 +175,7 @@ static bool lexis_fits(const struct base *base, const struct layout *layout)
 	}
 	return power_of_two(layout->count[SECTION_PHRASES]) && free_slots > 0 &&
 	       slots_fit(layout, SECTION_WORD_SLOTS, count) && slots_fit(layout, SECTION_KEY_SLOTS, count) &&
-	       starts_fit(layout, SECTION_SPELL_STARTS, LAYOUT_SPELL_LENGTHS, layout->count[SECTION_SPELL]);
+	       starts_fit(layout, SECTION_SPELL_STARTS, LAYOUT_SPELL_BUCKETS, layout->count[SECTION_SPELL]);
 }
 
 static bool weights_fit(const struct layout *layout)

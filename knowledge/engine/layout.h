@@ -16,8 +16,8 @@ enum layout_section {
 	SECTION_WORDS,           /* struct layout_word */
 	SECTION_WORD_SLOTS,      /* uint32_t: word + 1 by hash of the text, 0 free; a power of two */
 	SECTION_KEY_SLOTS,       /* uint32_t: likewise by hash of the key, and by stem */
-	SECTION_SPELL,           /* struct layout_spell: words by length of key */
-	SECTION_SPELL_STARTS,    /* uint32_t[LAYOUT_SPELL_LENGTHS + 1] into SECTION_SPELL */
+	SECTION_SPELL,           /* struct layout_spell: words by length and first letter of the key */
+	SECTION_SPELL_STARTS,    /* uint32_t[LAYOUT_SPELL_BUCKETS + 1] into SECTION_SPELL */
 	SECTION_PHRASES,         /* struct layout_phrase by hash; a power of two */
 	/* features */
 	SECTION_FEATURE_SLOTS,   /* struct layout_slot by hash; a power of two */
@@ -41,6 +41,8 @@ enum layout_section {
 
 enum {
 	LAYOUT_SPELL_LENGTHS = 32,
+	LAYOUT_SPELL_LETTERS = 32, /* the lower bits of a letter */
+	LAYOUT_SPELL_BUCKETS = LAYOUT_SPELL_LENGTHS * LAYOUT_SPELL_LETTERS,
 	LAYOUT_CLASSES_MAX = 1 << 23,
 	LAYOUT_FEATURES_MAX = 1 << 24,
 	LAYOUT_WEIGHT_MAX = 255, /* of the eight bits beside a class or a feature */

@@ -222,23 +222,36 @@ static void write_slots(struct builder *builder)
 	free(slots);
 }
 
+/* LAYOUT_SPELL_BUCKETS: a word that no misspelt one is taken for. */
+static uint32_t spell_bucket(const struct layout_word *word, const char *key)
+{
+	if (word->key_bytes == 0 || word->key_bytes >= LAYOUT_SPELL_LENGTHS || (key[0] >= '0' && key[0] <= '9'))
+		return LAYOUT_SPELL_BUCKETS;
+	return word->key_bytes * (uint32_t)LAYOUT_SPELL_LETTERS + ((unsigned char)key[0] & (LAYOUT_SPELL_LETTERS - 1));
+}
+
 static void write_spell(struct builder *builder)
 {
 	struct layout_draft *draft = builder->draft;
 	const struct layout_word *words = (const struct layout_word *)(void *)draft->sections[SECTION_WORDS].data;
-	uint32_t start = 0;
-	for (uint32_t length = 0; length < LAYOUT_SPELL_LENGTHS; length++) {
-		buffer_append(&draft->sections[SECTION_SPELL_STARTS], &start, sizeof(start));
-		for (uint32_t i = 0; i < entries_count(builder); i++) {
-			const char *key = draft->sections[SECTION_TEXT].data + words[i].key;
-			if (words[i].key_bytes != length || (key[0] >= '0' && key[0] <= '9'))
-				continue;
-			struct layout_spell item = { spell_letters(key, length), i };
-			buffer_append(&draft->sections[SECTION_SPELL], &item, sizeof(item));
-			start++;
-		}
+	const char *text = draft->sections[SECTION_TEXT].data;
+	uint32_t starts[LAYOUT_SPELL_BUCKETS + 2] = { 0 }, count = entries_count(builder);
+	struct layout_spell *spell = memory_zeroed(count + 1, sizeof(*spell));
+	for (uint32_t i = 0; i < count; i++)
+		starts[spell_bucket(&words[i], text + words[i].key) + 1]++;
+	for (uint32_t bucket = 0; bucket <= LAYOUT_SPELL_BUCKETS; bucket++)
+		starts[bucket + 1] += starts[bucket];
+	for (uint32_t i = 0; i < count; i++) {
+		const char *key = text + words[i].key;
+		uint32_t bucket = spell_bucket(&words[i], key);
+		spell[starts[bucket]++] = (struct layout_spell){ spell_letters(key, words[i].key_bytes), i };
 	}
-	buffer_append(&draft->sections[SECTION_SPELL_STARTS], &start, sizeof(start));
+	/* Every start has moved to the next one's place. */
+	memmove(starts + 1, starts, LAYOUT_SPELL_BUCKETS * sizeof(starts[0]));
+	starts[0] = 0;
+	buffer_append(&draft->sections[SECTION_SPELL], spell, starts[LAYOUT_SPELL_BUCKETS] * sizeof(*spell));
+	buffer_append(&draft->sections[SECTION_SPELL_STARTS], starts, (LAYOUT_SPELL_BUCKETS + 1) * sizeof(starts[0]));
+	free(spell);
 }
 
 /* ---- phrases ---- */

@@ -6,7 +6,7 @@
 
 enum {
 	SPELL_LEAST = 4,        /* letters of a word that is corrected at all */
-	SPELL_TWO = 9,          /* letters from which two edits are allowed, the first letter right */
+	SPELL_TWO = 9,          /* letters from which two edits are allowed */
 	SPELL_SUBSTITUTE = 6,   /* letters from which one may stand for another: tanks are not banks */
 	SPELL_MOST = LAYOUT_SPELL_LENGTHS - 3,
 };
@@ -58,34 +58,52 @@ static bool substituted(const char *a, size_t a_bytes, const char *b, size_t b_b
 	return differing == 1;
 }
 
+struct search {
+	const struct layout *layout;
+	const char *key;
+	size_t bytes;
+	uint32_t letters;
+	unsigned most;          /* edits */
+	unsigned best_distance;
+	uint32_t best;
+};
+
+static void look_at(struct search *search, uint32_t found)
+{
+	const struct layout_word *words = search->layout->data[SECTION_WORDS], *word = &words[found];
+	const char *other = (const char *)search->layout->data[SECTION_TEXT] + word->key;
+	unsigned distance = spell_distance(search->key, search->bytes, other, word->key_bytes, search->most);
+	if (distance > search->most || substituted(search->key, search->bytes, other, word->key_bytes))
+		return;
+	bool better = distance < search->best_distance ||
+		      (distance == search->best_distance && word->count > words[search->best].count);
+	if (better) {
+		search->best = found;
+		search->best_distance = distance;
+	}
+}
+
+static void look_through(struct search *search, size_t bucket)
+{
+	const struct layout_spell *spell = search->layout->data[SECTION_SPELL];
+	const uint32_t *starts = search->layout->data[SECTION_SPELL_STARTS];
+	for (uint32_t i = starts[bucket]; i < starts[bucket + 1]; i++) {
+		uint32_t differing = spell[i].letters ^ search->letters;
+		for (unsigned edit = 0; edit < 2 * search->most; edit++)
+			differing &= differing - 1; /* drops one letter */
+		if (!differing)
+			look_at(search, spell[i].word);
+	}
+}
+
 uint32_t spell_find(const struct layout *layout, const char *key, size_t bytes)
 {
 	if (bytes < SPELL_LEAST || bytes > SPELL_MOST)
 		return UINT32_MAX;
-	const struct layout_spell *spell = layout->data[SECTION_SPELL];
-	const uint32_t *starts = layout->data[SECTION_SPELL_STARTS];
-	const struct layout_word *words = layout->data[SECTION_WORDS];
-	const char *text = layout->data[SECTION_TEXT];
-	unsigned most = bytes >= SPELL_TWO ? 2 : 1, best_distance = most + 1;
-	uint32_t letters = spell_letters(key, bytes), best = UINT32_MAX;
-	for (uint32_t i = starts[bytes - most]; i < starts[bytes + most + 1]; i++) {
-		uint32_t differing = spell[i].letters ^ letters;
-		for (unsigned edit = 0; edit < 2 * most; edit++)
-			differing &= differing - 1; /* drops one letter */
-		if (differing)
-			continue;
-		const struct layout_word *word = &words[spell[i].word];
-		const char *other = text + word->key;
-		unsigned distance = spell_distance(key, bytes, other, word->key_bytes, most);
-		if (distance > most || (distance > 1 && other[0] != key[0]) || substituted(key, bytes, other, word->key_bytes))
-			continue;
-		distance = 2 * distance + (other[0] != key[0]); /* people rarely get the first letter wrong */
-		bool better = best == UINT32_MAX || distance < best_distance ||
-			      (distance == best_distance && word->count > words[best].count);
-		if (better) {
-			best = spell[i].word;
-			best_distance = distance;
-		}
-	}
-	return best;
+	unsigned most = bytes >= SPELL_TWO ? 2 : 1;
+	struct search search = { layout, key, bytes, spell_letters(key, bytes), most, most + 1, UINT32_MAX };
+	size_t letter = (unsigned char)key[0] & (LAYOUT_SPELL_LETTERS - 1);
+	for (size_t length = bytes - most; length <= bytes + most; length++)
+		look_through(&search, length * LAYOUT_SPELL_LETTERS + letter);
+	return search.best;
 }
