@@ -321,6 +321,20 @@ def test_identifies_anew_when_the_session_is_over(scene, cause):
     ask(fake)
 
 
+def test_identifies_anew_when_the_sessions_host_is_gone_but_discord_is_there(start):
+    with fake_discord(resume_url="ws://127.0.0.1:1", heartbeat_interval=100) as fake:
+        bot = start(fake)
+        bot.connected(fake)
+        fake.wait("heartbeats")
+        fake.do("settings", resume_url="")
+        fake.do("drop")
+        fake.wait("identifies", 2)
+        bot.connected(fake)
+        ask(fake)
+        tries = len([line for line in bot.process.errors if "from=waiting to=opening" in line and "to resume" in line])
+        assert tries == 3, "the host was given a chance before Discord was asked"
+
+
 @pytest.mark.parametrize("code, words", [
     (4004, "QANTAR_DISCORD_TOKEN"), (4010, "shard"), (4011, "too many servers"), (4012, "newer Qantar"), (4013, "intents"),
     (4014, "Message Content Intent")])
@@ -464,6 +478,14 @@ def test_remembers_a_channel_in_which_it_may_not_write(scene):
     fake.do("settings", forbidden=[])
     fake.do("dispatch", t="CHANNEL_UPDATE", d={"id": channels["general"]})
     ask(fake)
+
+
+def test_posts_without_a_reference_where_it_may_not_read_the_history(scene):
+    fake, _ = scene
+    fake.do("settings", no_history=[fake.about["channels"]["general"]])
+    for count in (1, 2):
+        fake.mention(QUESTION)
+        assert ANSWER in fake.posts(count=count)[-1]["content"]
 
 
 # ---- restarts ----

@@ -318,6 +318,21 @@ static void post_body_carries_the_key_as_enforced_nonce(void **state)
 	assert_null(discord_post_body("", "1"));
 }
 
+static void post_plain_body_drops_the_reference_and_keeps_the_key(void **state)
+{
+	(void)state;
+	char *payload = discord_post_payload("a", 4, "77"), *body = discord_post_body(payload, "k.0");
+	char *plain = discord_post_plain_body(body);
+	assert_non_null(strstr(body, "message_reference"));
+	assert_non_null(strstr(plain, "\"nonce\":\"k.0\",\"enforce_nonce\":true"));
+	assert_non_null(strstr(plain, "\"content\":\"a\",\"flags\":4,\"allowed_mentions\":{\"parse\":[]"));
+	assert_null(strstr(plain, "message_reference"));
+	assert_null(discord_post_plain_body(plain)); /* so that it is tried once */
+	free(payload);
+	free(body);
+	free(plain);
+}
+
 static void post_edit_body_keeps_content_and_allows_no_mention(void **state)
 {
 	(void)state;
@@ -370,6 +385,7 @@ int main(void)
 		cmocka_unit_test(inflate_message_finds_a_bomb_corrupt),
 		cmocka_unit_test(inflate_message_refuses_garbage_and_a_window_past_the_cap),
 		cmocka_unit_test(post_body_carries_the_key_as_enforced_nonce),
+		cmocka_unit_test(post_plain_body_drops_the_reference_and_keeps_the_key),
 		cmocka_unit_test(post_edit_body_keeps_content_and_allows_no_mention),
 		cmocka_unit_test(post_result_says_what_may_be_tried_again),
 	};

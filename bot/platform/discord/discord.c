@@ -158,21 +158,36 @@ static void on_unauthorized(void *context)
 
 /* ---- sends ---- */
 
-static void on_sent(void *context, const char *key, const struct discord_result *result)
-{
-	struct discord *discord = context;
-	enum send_result sent = discord_post_result(result);
-	const char *remote = sent == SEND_DONE ? json_string(result->body, "id") : NULL;
-	if (!snowflake_valid(remote))
-		remote = "";
-	discord->platform.events->sent(discord->platform.context, &discord->platform, key, sent, remote);
-}
+static void on_sent(void *context, const char *key, const struct discord_result *result);
 
 static void call(struct discord *discord, enum discord_route route, const char *channel, const char *message,
 		 const char *body, const char *key)
 {
 	discord_rest_call(discord->rest, &(struct discord_call){ .route = route, .channel = channel, .message = message,
 								 .body = body, .tag = key, .done = on_sent, .context = discord });
+}
+
+/* A reply that may not refer to its question goes out on its own. False when it had no reference. */
+static bool post_plainly(struct discord *discord, const struct discord_result *result, const char *key)
+{
+	char *body = result->sent ? discord_post_plain_body(result->sent) : NULL;
+	bool had_reference = body;
+	if (had_reference)
+		call(discord, ROUTE_POST, result->channel, NULL, body, key);
+	free(body);
+	return had_reference;
+}
+
+static void on_sent(void *context, const char *key, const struct discord_result *result)
+{
+	struct discord *discord = context;
+	enum send_result sent = discord_post_result(result);
+	if (result->code == REST_CODE_NO_HISTORY && post_plainly(discord, result, key))
+		return;
+	const char *remote = sent == SEND_DONE ? json_string(result->body, "id") : NULL;
+	if (!snowflake_valid(remote))
+		remote = "";
+	discord->platform.events->sent(discord->platform.context, &discord->platform, key, sent, remote);
 }
 
 static void send_post(struct platform *platform, const struct post *post)

@@ -3,15 +3,13 @@
 #include <string.h>
 
 #include "base/buffer.h"
-#include "base/json.h"
 #include "base/utf8.h"
 #include "platform/discord/escape.h"
-#include "platform/discord/snowflake.h"
+#include "platform/discord/post.h"
 
 enum {
 	CONTENT_UNITS = RENDER_UNITS - 2,  /* an ellipsis must still fit behind it */
 	CONTENT_BYTES = 4 * RENDER_UNITS,
-	BODY_BYTES = 8 * CONTENT_BYTES,
 	FLAG_SUPPRESS_EMBEDS = 1 << 2,
 };
 
@@ -28,23 +26,12 @@ static bool is_space(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-static char *body_write(const struct writer *writer)
-{
-	const char *reply_to = writer->out->count == 0 && writer->target ? writer->target->reply_to : NULL;
-	struct buffer body;
-	buffer_init(&body, BODY_BYTES);
-	buffer_append_text(&body, "{\"content\":");
-	json_append_string(&body, buffer_text(&writer->content));
-	buffer_format(&body, ",\"flags\":%d,\"allowed_mentions\":{\"parse\":[],\"replied_user\":false}", FLAG_SUPPRESS_EMBEDS);
-	if (snowflake_valid(reply_to))
-		buffer_format(&body, ",\"message_reference\":{\"message_id\":\"%s\",\"fail_if_not_exists\":false}", reply_to);
-	buffer_append_char(&body, '}');
-	return buffer_take(&body);
-}
-
 static void end_part(struct writer *writer)
 {
-	char *body = writer->units ? body_write(writer) : NULL;
+	const char *reply_to = writer->out->count == 0 && writer->target ? writer->target->reply_to : NULL;
+	char *body = NULL;
+	if (writer->units)
+		body = discord_post_payload(buffer_text(&writer->content), FLAG_SUPPRESS_EMBEDS, reply_to);
 	if (body)
 		writer->out->parts[writer->out->count++] = body;
 	buffer_clear(&writer->content);

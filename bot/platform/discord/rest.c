@@ -212,6 +212,8 @@ static void finish(struct lane *lane, struct discord_result result)
 {
 	struct request *request = lane->head;
 	result.route = request->route;
+	result.channel = lane->channel;
+	result.sent = request->body;
 	lane->head = request->next;
 	if (!lane->head)
 		lane->tail = NULL;
@@ -263,7 +265,8 @@ static void on_done(void *context, const struct http_response *response)
 			  LOG_TEXT("failure", response->failure));
 	if (response->status == 401)
 		on_unauthorized(rest);
-	if (request->route == ROUTE_POST && (response->status == 403 || response->status == 404))
+	bool is_denied = (response->status == 403 || response->status == 404) && result.code != REST_CODE_NO_HISTORY;
+	if (request->route == ROUTE_POST && is_denied)
 		discord_denied_add(&rest->denied, lane->channel, rest->clock->monotonic_us(rest->clock));
 	/* One that came too early stays at the head, but for the sign of typing, which nobody waits for. */
 	if (response->status != 429 || request->route == ROUTE_TYPING)

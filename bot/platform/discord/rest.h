@@ -32,7 +32,9 @@ struct discord_result {
 	const cJSON *body; /* NULL when it is no JSON */
 	int64_t code;      /* of a JSON error (Discord documentation, JSON Error Codes); 0: none */
 	enum discord_route route;
+	const char *channel, *sent; /* the request's: "" and NULL where it has none */
 };
+enum { REST_CODE_NO_HISTORY = 160002 }; /* we may write in the channel but not refer to its messages */
 
 /* All texts are copied. A call without what its route needs (snowflakes as `channel` and `message`, a body) never
  * leaves and is answered with status 400, as Discord would. */

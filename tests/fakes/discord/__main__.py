@@ -20,6 +20,7 @@ from world import World
 SETTINGS = {
     "token": "fake.token.of-nobody",
     "gateway_url": "",               # set when it listens
+    "resume_url": "",                # instead of its own
     "heartbeat_interval": 41250,     # ms
     "hello": True, "ready": True, "ack": True,  # whether HELLO, READY and heartbeat acknowledgements are sent
     "silent": False,                 # events are numbered and kept, but not sent
@@ -30,6 +31,7 @@ SETTINGS = {
     "rate_limits": True, "bucket_limit": 5, "bucket_window": 5, "global_limit": 50,
     "nonce_window": 120,             # s
     "forbidden": [],                 # channels in which the bot may not write
+    "no_history": [],                # channels in which it may not refer to messages
     "channel_type": True,            # whether MESSAGE_CREATE says it
 }
 

@@ -221,7 +221,7 @@ class Gateway:
         bot = {**self.world.bot, "verified": True, "mfa_enabled": False, "email": None}
         await connection.send(session.add("READY", {
             "v": 10, "user": bot, "guilds": [{"id": self.world.guild, "unavailable": True}], "session_id": session.id,
-            "session_type": "normal", "resume_gateway_url": self.settings["gateway_url"] + "/resume", "shard": [0, 1],
+            "session_type": "normal", "shard": [0, 1], "resume_gateway_url": self.settings["resume_url"] or self.settings["gateway_url"] + "/resume",
             "application": {"id": self.world.bot["id"], "flags": 0}, "private_channels": [], "relationships": [],
             "presences": [], "user_settings": {}, "_trace": []}))
         if intents & GUILDS:

@@ -225,6 +225,8 @@ class Rest:
             more["nonce"] = nonce
         reference = body.get("message_reference")
         if reference:
+            if channel["id"] in self.settings["no_history"]:
+                raise Refused(403, 160002, "Cannot reply without permission to read message history")
             if set(reference) - {"type", "message_id", "channel_id", "guild_id", "fail_if_not_exists"}:
                 self.journal.violation("unknown keys in message_reference")
             if str(reference.get("message_id")) not in self.world.messages:
