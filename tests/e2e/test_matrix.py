@@ -76,6 +76,30 @@ def test_shows_a_persons_words_without_their_markup(scene, room):
     assert "room" not in content["m.mentions"]
 
 
+def test_survives_what_strangers_can_send(scene, room):
+    ann, _, bot = scene
+    deep = nested = []
+    for _ in range(100):
+        nested.append([])
+        nested = nested[0]
+    odd = [{"body": f"!ask {QUESTION}\0"}, {"body": QUESTION, "x": deep}, {"body": QUESTION, "x": [0] * 20000},
+           {"body": "", "m.relates_to": 7}, {"body": "x", "formatted_body": 7}, {"body": "!ask " + "[" * 50000},
+           {"body": "!ask " + "\u202e\U0001f600" * 5000}, {"body": "!ask", "m.mentions": {"user_ids": "x"}}]
+    for content in odd:
+        ann.send(room, {"msgtype": "m.text", **content})
+    assert ANSWER in ask(ann, room, bot)["content"]["body"]
+
+
+def test_answers_what_nobody_asked_it_where_it_is_set_so(people, new_bot):
+    ann, qantar = people("ann", "qantar")
+    room = ann.create_room(qantar)
+    new_bot(qantar, QANTAR_ANSWER_ALL_ROOMS=room).start()
+    ann.wait_member(room, qantar)
+    chatter = [ann.say(room, "good morning everybody"), ann.say(room, "who won the football match on mars?")]
+    assert ANSWER in ann.wait_answer(room, ann.say(room, QUESTION))["content"]["body"]
+    assert [ann.answers(room, event) for event in chatter] == [[], []]
+
+
 def test_answers_in_the_thread(scene, room):
     ann, _, bot = scene
     root = ann.say(room, "a thread")

@@ -17,7 +17,7 @@
 #include "base/buffer.h"
 #include "platform/matrix/internal.h"
 
-enum { CALLS = 128, NEWS = 64, VALUES = 16, TIMERS = 16 };
+enum { CALLS = 512, NEWS = 64, VALUES = 16, TIMERS = 16 };
 
 struct http_request {
 	char *method, *url, *body, *authorization;

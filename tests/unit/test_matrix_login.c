@@ -136,6 +136,17 @@ static void login_says_what_the_operator_must_change(void **state)
 	world_end();
 }
 
+/* What a homeserver writes is shown to the operator: only if it is a name. */
+static void login_shows_no_foreign_text(void **state)
+{
+	(void)state;
+	begin(&by_password);
+	probe();
+	world_answer("/login", 403, "{'errcode':'M_EVIL\\u001b[31m sentence'}");
+	assert_failed_with("(no errcode)");
+	world_end();
+}
+
 static void login_waits_as_long_as_the_homeserver_says(void **state)
 {
 	(void)state;
@@ -303,6 +314,7 @@ int main(void)
 		cmocka_unit_test(login_with_password_uses_one_device_across_restarts),
 		cmocka_unit_test(login_does_not_use_the_token_of_another_user),
 		cmocka_unit_test(login_says_what_the_operator_must_change),
+		cmocka_unit_test(login_shows_no_foreign_text),
 		cmocka_unit_test(login_waits_as_long_as_the_homeserver_says),
 		cmocka_unit_test(login_goes_on_through_an_outage),
 		cmocka_unit_test(soft_logout_renews_the_token_and_goes_on),

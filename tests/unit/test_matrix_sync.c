@@ -150,6 +150,24 @@ static void edit_of_somebody_else_is_ignored(void **state)
 	}
 }
 
+static void edits_under_way_are_bounded(void **state)
+{
+	(void)state;
+	begin();
+	for (int i = 0; i < 65; i++) {
+		char body[1024];
+		snprintf(body, sizeof body, SYNC("e%d", ROOM("!r:hs", TIMELINE(EDIT("$2", "@ann:hs", "!ask when?")))), i);
+		batch(body);
+	}
+	int lookups = 0;
+	for (; world_is_asked("/event/$1"); lookups++)
+		world_answer("/event/$1", 404, "{}");
+	assert_int_equal(lookups, 64);
+	batch(SYNC("s3", ROOM("!r:hs", TIMELINE(EDIT("$2", "@ann:hs", "!ask when?")))));
+	assert_true(world_is_asked("/event/$1"));
+	world_end();
+}
+
 static void redaction_comes_up_in_both_forms(void **state)
 {
 	(void)state;
@@ -293,6 +311,7 @@ int main(void)
 		cmocka_unit_test(sync_names_the_thread),
 		cmocka_unit_test(edit_comes_up_as_an_edit_of_the_question),
 		cmocka_unit_test(edit_of_somebody_else_is_ignored),
+		cmocka_unit_test(edits_under_way_are_bounded),
 		cmocka_unit_test(redaction_comes_up_in_both_forms),
 		cmocka_unit_test(encrypted_message_comes_up_unreadable),
 		cmocka_unit_test(admins_are_those_with_the_power),

@@ -10,7 +10,10 @@
 enum {
 	URL_BYTES = 16384,             /* sync tokens and filters are long */
 	RETRY_AFTER_MOST_MS = 3600000, /* nobody waits longer than an hour for a rate limit */
+	ERRCODE_BYTES = 100,
 };
+
+static const char errcode_letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.";
 
 struct matrix_request {
 	struct matrix *matrix;
@@ -108,7 +111,8 @@ void matrix_reply_read(struct matrix_reply *reply, const struct http_response *r
 	reply->retry_after_ms = retry_after_ms(response, reply->root);
 	reply->soft_logout = json_bool(reply->root, "soft_logout", false);
 	const char *errcode = json_string(reply->root, "errcode");
-	if (errcode && reply->verdict != MATRIX_OK)
+	/* It is shown to operators: nothing but a name. */
+	if (errcode && reply->verdict != MATRIX_OK && strlen(errcode) <= ERRCODE_BYTES && !errcode[strspn(errcode, errcode_letters)])
 		reply->errcode = errcode;
 	if (!*reply->failure && reply->verdict != MATRIX_OK)
 		reply->failure = *reply->errcode ? reply->errcode : reply->root ? "no errcode" : "no JSON object";

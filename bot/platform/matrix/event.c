@@ -5,6 +5,8 @@
 #include "base/buffer.h"
 #include "platform/matrix/internal.h"
 
+enum { EDITS_MOST = 64 }; /* under way at one time; further ones are passed over */
+
 /* An edit whose original is being looked up. */
 struct edit {
 	char *room, *event, *sender;
@@ -122,6 +124,7 @@ static void hand_up_edit(struct matrix *matrix, const struct edit *edit, const c
 static void on_original(struct matrix *matrix, void *context, struct matrix_reply *reply)
 {
 	struct edit *edit = context;
+	matrix->edits--;
 	const char *sender = json_string(reply->root, "sender"), *type = json_string(reply->root, "type");
 	bool is_valid = reply->verdict == MATRIX_OK && sender && type && strcmp(sender, edit->sender) == 0 &&
 			strcmp(type, "m.room.message") == 0 && !json_get(reply->root, "state_key") &&
@@ -140,9 +143,16 @@ static void on_original(struct matrix *matrix, void *context, struct matrix_repl
 static void on_edit(struct matrix *matrix, const struct matrix_room *room, const cJSON *event, const char *original)
 {
 	const cJSON *content = json_object(json_object(event, "content"), "m.new_content");
-	char *text = content && is_id(original) ? cJSON_PrintUnformatted(content) : NULL;
+	if (!content || !is_id(original))
+		return;
+	if (matrix->edits == EDITS_MOST) {
+		log_event(matrix->log, LOG_WARNING, "matrix", "too_many_edits", LOG_TEXT("room", room->id));
+		return;
+	}
+	char *text = cJSON_PrintUnformatted(content);
 	if (!text)
 		return;
+	matrix->edits++;
 	struct edit *edit = memory_zeroed(1, sizeof *edit);
 	edit->room = memory_text(room->id);
 	edit->event = memory_text(original);

@@ -71,6 +71,7 @@ struct matrix {
 	cJSON *direct;         /* content of m.direct; NULL: none */
 	struct names ignored;
 	uint64_t seen[MATRIX_SEEN_EVENTS]; /* hash of an event id by its low bits, the lowest bit: ours */
+	size_t edits;                      /* whose originals are being looked up */
 	struct matrix_join *joins;         /* wanted, or done and not yet seen in a sync */
 	bool are_joins_known;              /* those of an earlier run were read */
 
