@@ -257,7 +257,8 @@ class User:
 
 
 def relation(event):
-    return event.get("content", {}).get("m.relates_to", {})
+    found = event.get("content", {}).get("m.relates_to")
+    return found if isinstance(found, dict) else {}
 
 
 def answered(event):
