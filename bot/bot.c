@@ -206,10 +206,11 @@ bool bot_reply(struct bot *bot, const struct message *message, const char *purpo
 	return bot_reply_later(bot, &asker, purpose, reply);
 }
 
-bool bot_reply_notice(struct bot *bot, const struct message *message, const char *purpose, enum notice notice)
+bool bot_reply_notice(struct bot *bot, const struct message *message, const char *purpose, enum notice notice,
+		      enum language language)
 {
 	struct reply reply = { 0 };
-	reply_add(&reply, BLOCK_PARAGRAPH, "%s", notice_text(notice, bot_language(bot, message)));
+	reply_add(&reply, BLOCK_PARAGRAPH, "%s", notice_text(notice, language));
 	bool done = bot_reply(bot, message, purpose, &reply);
 	reply_finish(&reply);
 	return done;

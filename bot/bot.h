@@ -82,7 +82,8 @@ void bot_asker_finish(struct bot_asker *asker);
 /* Renders the reply and puts it into the outbox. `purpose`: see struct outbox_cause. False when it cannot be sent. */
 bool bot_reply(struct bot *bot, const struct message *message, const char *purpose, const struct reply *reply);
 bool bot_reply_later(struct bot *bot, const struct bot_asker *asker, const char *purpose, const struct reply *reply);
-bool bot_reply_notice(struct bot *bot, const struct message *message, const char *purpose, enum notice notice);
+bool bot_reply_notice(struct bot *bot, const struct message *message, const char *purpose, enum notice notice,
+		      enum language language);
 
 /* The language to speak to that person: of their last answer there, else the setting's. */
 enum language bot_language(struct bot *bot, const struct message *message);

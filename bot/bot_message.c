@@ -27,7 +27,11 @@ static struct knowledge_context *context_of(struct bot *bot, const struct messag
 static bool is_too_old(struct bot *bot, const struct message *message)
 {
 	int64_t age_ms = bot->options.clock->wall_ms(bot->options.clock) - message->sent_ms;
-	return message->sent_ms > 0 && age_ms > bot->options.config->limits.answer_age_minutes * 60000;
+	if (message->sent_ms <= 0 || age_ms <= bot->options.config->limits.answer_age_minutes * 60000)
+		return false;
+	log_event(bot->options.log, LOG_DEBUG, "bot", "too_old", LOG_TEXT("event", message->event),
+		  LOG_NUMBER("age_ms", age_ms));
+	return true;
 }
 
 /* True when the event is new and the claim is part of this turn's writes. */
@@ -55,7 +59,7 @@ static bool is_within_limit(struct bot *bot, const struct message *message)
 		return true;
 	bot->counts.limited++;
 	if (verdict == LIMITER_TELL && message->is_addressed && claim(bot, message, message->event))
-		bot_reply_notice(bot, message, "answer", NOTICE_LIMIT);
+		bot_reply_notice(bot, message, "answer", NOTICE_LIMIT, bot_language(bot, message));
 	return false;
 }
 
@@ -154,7 +158,7 @@ void bot_on_message(void *context, const struct message *message)
 	bool is_overheard = config_answers_all(bot->options.config, message->platform->impl->name, message->room);
 	if (!message->is_readable) {
 		if (bot_first_time(bot, message->platform, message->room, "unreadable"))
-			bot_reply_notice(bot, message, "unreadable", NOTICE_UNREADABLE);
+			bot_reply_notice(bot, message, "unreadable", NOTICE_UNREADABLE, bot_language(bot, message));
 		return;
 	}
 	if (is_too_old(bot, message))

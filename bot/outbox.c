@@ -41,10 +41,6 @@ static bool add(struct outbox *outbox, const struct outbox_cause *cause, int par
 	outbox_key(cause, part, key);
 	if (outbox_row(outbox, cause->platform->impl->name, key))
 		return true; /* already on its way */
-	if (outbox->count >= outbox->options.max_posts) {
-		log_event(outbox->options.log, LOG_ERROR, "outbox", "full", LOG_NUMBER("posts", outbox->count));
-		return false;
-	}
 	int64_t now = outbox->options.clock->wall_ms(outbox->options.clock);
 	bool is_first = !outbox_lane(outbox, cause->platform, cause->room);
 	struct store_post post = {
@@ -62,9 +58,18 @@ static bool add(struct outbox *outbox, const struct outbox_cause *cause, int par
 	return true;
 }
 
+/* A reply goes whole or not at all. */
+static bool has_room(const struct outbox *outbox, size_t posts)
+{
+	if (outbox->count + posts <= outbox->options.max_posts)
+		return true;
+	log_event(outbox->options.log, LOG_ERROR, "outbox", "full", LOG_NUMBER("posts", outbox->count));
+	return false;
+}
+
 bool outbox_send(struct outbox *outbox, const struct outbox_cause *cause, const struct rendered *rendered)
 {
-	bool done = rendered->count > 0;
+	bool done = rendered->count > 0 && has_room(outbox, rendered->count);
 	for (size_t i = 0; i < rendered->count && done; i++)
 		done = add(outbox, cause, (int)i, STORE_SEND, rendered->parts[i]);
 	return done;
@@ -118,7 +123,7 @@ static bool redact_from(struct outbox *outbox, const struct outbox_cause *cause,
 
 bool outbox_edit(struct outbox *outbox, const struct outbox_cause *cause, const struct rendered *rendered)
 {
-	bool done = rendered->count > 0;
+	bool done = rendered->count > 0 && has_room(outbox, PLATFORM_PARTS);
 	drop_unsent(outbox, cause);
 	for (size_t i = 0; i < rendered->count && done; i++)
 		done = add(outbox, cause, (int)i, STORE_EDIT, rendered->parts[i]);
@@ -128,7 +133,7 @@ bool outbox_edit(struct outbox *outbox, const struct outbox_cause *cause, const 
 bool outbox_redact(struct outbox *outbox, const struct outbox_cause *cause)
 {
 	drop_unsent(outbox, cause);
-	return redact_from(outbox, cause, 0);
+	return has_room(outbox, PLATFORM_PARTS) && redact_from(outbox, cause, 0);
 }
 
 /* ---- results ---- */

@@ -1,6 +1,7 @@
 #include "command/command.h"
 
 #include <string.h>
+#include <strings.h>
 
 enum { WORD_BYTES = 32 };
 
@@ -12,7 +13,14 @@ const struct command command_table[] = {
 	{ NULL, NULL, NULL },
 };
 
-static const char *const help_words[] = { "help", "помощь", "көмек" };
+/* A telephone capitalises the first word; beyond ASCII both forms stand here. */
+static const struct {
+	const char *word;
+	enum language language;
+} help_words[] = {
+	{ "help", LANGUAGE_EN },  { "помощь", LANGUAGE_RU }, { "Помощь", LANGUAGE_RU },
+	{ "көмек", LANGUAGE_KK }, { "Көмек", LANGUAGE_KK },
+};
 
 /* The next word of the message from `*at` on; what is too long to be a word of ours gives "?". */
 static void next_word(const struct message *message, size_t *at, char out[WORD_BYTES])
@@ -36,17 +44,18 @@ static void next_word(const struct message *message, size_t *at, char out[WORD_B
 
 static bool is_admin_call(const struct message *message, const char *word)
 {
-	return strcmp(word, "!admin") == 0 || (message->is_addressed && strcmp(word, "admin") == 0);
+	return strcasecmp(word, "!admin") == 0 || (message->is_addressed && strcasecmp(word, "admin") == 0);
 }
 
-static bool is_help(const struct message *message, const char *word, size_t at)
+/* The language of the word that asks for help and stands alone; LANGUAGE_NONE for anything else. */
+static enum language help_language(const struct message *message, const char *word, size_t at)
 {
 	char more[WORD_BYTES];
 	next_word(message, &at, more);
 	for (size_t i = 0; i < sizeof help_words / sizeof *help_words; i++)
-		if (message->is_addressed && strcmp(word, help_words[i]) == 0 && !*more)
-			return true;
-	return false;
+		if (message->is_addressed && strcasecmp(word, help_words[i].word) == 0 && !*more)
+			return help_words[i].language;
+	return LANGUAGE_NONE;
 }
 
 bool command_matches(const struct message *message)
@@ -54,7 +63,7 @@ bool command_matches(const struct message *message)
 	char word[WORD_BYTES];
 	size_t at = 0;
 	next_word(message, &at, word);
-	return is_admin_call(message, word) || is_help(message, word, at);
+	return is_admin_call(message, word) || help_language(message, word, at) != LANGUAGE_NONE;
 }
 
 void command_run(struct bot *bot, const struct message *message)
@@ -63,16 +72,16 @@ void command_run(struct bot *bot, const struct message *message)
 	size_t at = 0;
 	next_word(message, &at, word);
 	if (!is_admin_call(message, word)) {
-		bot_reply_notice(bot, message, "answer", NOTICE_HELP);
+		bot_reply_notice(bot, message, "answer", NOTICE_HELP, help_language(message, word, at));
 		return;
 	}
 	if (!bot_is_admin(bot, message)) {
-		bot_reply_notice(bot, message, "answer", NOTICE_NO_RIGHTS);
+		bot_reply_notice(bot, message, "answer", NOTICE_NO_RIGHTS, bot_language(bot, message));
 		return;
 	}
 	next_word(message, &at, word);
 	for (const struct command *command = command_table; command->name; command++)
-		if (strcmp(command->name, word) == 0) {
+		if (strcasecmp(command->name, word) == 0) {
 			log_event(bot->options.log, LOG_INFO, "command", command->name, LOG_TEXT("sender", message->sender));
 			command->run(bot, message);
 			return;

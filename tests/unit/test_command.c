@@ -33,7 +33,7 @@ static void command_matches_whole_words_only(void **state)
 		{ "administration of the city", false, false },
 		{ "!administer", false, false },
 		{ "help", true, false },
-		{ "помощь", true, false },
+		{ "Help", true, false }, { "!Admin Reload", true, true }, { "Помощь", true, false },
 		{ "көмек", true, false },
 		{ "help the people", false, false },
 		{ "", false, false },
@@ -79,6 +79,9 @@ static void command_run_tells_status_version_and_help(void **state)
 	bot_world_expect(world, &version, "4 facts up to 2031-05-02, base ");
 	bot_world_expect(world, &unknown, "reload: load the facts anew");
 	bot_world_expect(world, &help, "Ask me a question");
+	struct message russian = bot_world_message(world, "Помощь"), kazakh = bot_world_message(world, "көмек");
+	bot_world_expect(world, &russian, "Задайте вопрос");
+	bot_world_expect(world, &kazakh, "Сұрағыңызды");
 }
 
 static void command_run_never_follows_an_edit(void **state)

@@ -225,10 +225,13 @@ static void outbox_send_refuses_past_its_cap(void **state)
 	struct fixture *fixture = *state;
 	char event[16];
 	fixture->fake->is_silent = true;
-	for (int i = 0; i < 8; i++) {
+	for (int i = 0; i < 7; i++) {
 		snprintf(event, sizeof event, "$%d", i);
 		assert_true(send_parts(fixture, "!r", event, "x", NULL, NULL));
 	}
+	assert_false(send_parts(fixture, "!r", "$8", "one", "too many", NULL)); /* whole or not at all */
+	assert_int_equal(outbox_count(fixture->outbox), 7);
+	assert_true(send_parts(fixture, "!r", "$7", "x", NULL, NULL));
 	assert_false(send_parts(fixture, "!r", "$9", "x", NULL, NULL));
 	assert_int_equal(outbox_count(fixture->outbox), 8);
 }
