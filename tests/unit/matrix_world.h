@@ -140,7 +140,7 @@ static inline void world_fire_timers(void)
 
 /* ---- what comes up ---- */
 
-static inline void world_note(const char *format, ...)
+__attribute__((format(printf, 1, 2))) static inline void world_note(const char *format, ...)
 {
 	assert_true(world.news_count < NEWS);
 	va_list arguments;
