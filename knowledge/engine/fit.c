@@ -13,13 +13,12 @@ const struct match_feature *fit_vector(const struct examples *examples, const st
 
 void fit(const struct examples *examples, int fold, double tolerance, const struct layout_draft *shared, struct layout_draft *out)
 {
-	uint32_t features = (uint32_t)(shared->sections[SECTION_FEATURES].bytes / sizeof(float));
 	out->classes = shared->classes;
 	out->terms = shared->terms;
 	out->letters = shared->letters;
 	float impact = fit_terms(examples, fold, shared->terms, out);
 	fit_own(examples, fold, shared->letters, out);
-	fit_weights(examples, fold, tolerance, features, impact, out);
+	fit_weights(examples, fold, tolerance, shared, impact, out);
 }
 
 void fit_view(const struct layout_draft *shared, const struct layout_draft *fitted, struct layout *view)

@@ -21,6 +21,7 @@ const struct match_feature *fit_vector(const struct examples *examples, const st
 float fit_terms(const struct examples *examples, int fold, uint32_t terms, struct layout_draft *out);
 void fit_own(const struct examples *examples, int fold, uint32_t letters, struct layout_draft *out);
 /* After fit_terms: rivals are found by BM25F. */
-void fit_weights(const struct examples *examples, int fold, double tolerance, uint32_t features, float impact, struct layout_draft *out);
+void fit_weights(const struct examples *examples, int fold, double tolerance, const struct layout_draft *shared, float impact,
+		 struct layout_draft *out);
 
 #endif

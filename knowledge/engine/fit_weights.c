@@ -14,7 +14,8 @@ enum {
 	WEIGHTS_UNRELATED = 300, /* unrelated questions that each is told from, a different choice each */
 };
 static const double weights_cost = 1.0;
-static const float weights_least = 0.03f; /* a weight below adds next to nothing to a margin */
+/* A weight times its feature's weight below this adds next to nothing to a margin. */
+static const float weights_least = 0.20f;
 
 struct trainer {
 	const struct examples *examples;
@@ -26,6 +27,7 @@ struct trainer {
 	float *near;                  /* [classes], zeros between calls */
 	struct layout_class *classes; /* [classes + 1] */
 	struct buffer entries;        /* struct entry */
+	const float *values;          /* what each feature weighs */
 };
 
 struct entry { uint32_t feature, class; float weight; };
@@ -99,14 +101,14 @@ static void add_class(struct trainer *trainer, bool positive, uint32_t class, ui
 static void keep(struct trainer *trainer, uint32_t class)
 {
 	struct svm_result result = svm_train(trainer->svm, weights_cost, trainer->tolerance);
-	float largest = weights_least;
+	float largest = 1e-6f;
 	for (uint32_t i = 0; i < result.count; i++)
 		largest = fmaxf(largest, fabsf(result.weights[i].value));
 	trainer->classes[class].scale = largest / INT8_MAX;
 	trainer->classes[class].bias = result.bias;
 	for (uint32_t i = 0; i < result.count; i++) {
 		struct entry entry = { result.weights[i].feature, class, result.weights[i].value };
-		if (fabsf(entry.weight) >= weights_least)
+		if (fabsf(entry.weight) * trainer->values[entry.feature] >= weights_least)
 			buffer_append(&trainer->entries, &entry, sizeof(entry));
 	}
 }
@@ -205,15 +207,17 @@ static uint32_t *class_starts(const struct examples *examples)
 	return starts;
 }
 
-void fit_weights(const struct examples *examples, int fold, double tolerance, uint32_t features, float impact, struct layout_draft *out)
+void fit_weights(const struct examples *examples, int fold, double tolerance, const struct layout_draft *shared, float impact,
+		 struct layout_draft *out)
 {
-	uint32_t classes = examples->classes;
+	uint32_t classes = examples->classes, features = (uint32_t)(shared->sections[SECTION_FEATURES].bytes / sizeof(float));
 	struct layout view;
 	layout_draft_view(out, &view);
 	struct trainer trainer = {
 		.examples = examples, .terms = &view, .fold = fold, .tolerance = tolerance,
 		.svm = svm_create(features), .starts = class_starts(examples), .near = memory_zeroed(classes + 1, sizeof(float)),
 		.classes = memory_zeroed(classes + 1, sizeof(struct layout_class)),
+		.values = (const float *)(const void *)shared->sections[SECTION_FEATURES].data,
 	};
 	struct buffer touched;
 	buffer_init(&touched, LAYOUT_BYTES_MAX);

@@ -122,11 +122,13 @@ bool score_holds(const struct layout *layout, uint32_t term, uint32_t class)
 	return low < starts[term + 1] && terms[low] >> 8 == class;
 }
 
-static void look_at_own(const struct score *score, const struct layout *layout, float norm, struct match_candidate *candidate)
+static void look_at_own(const struct score *score, const struct layout *layout, float norm, bool closely,
+			struct match_candidate *candidate)
 {
 	const uint32_t *starts = layout->data[SECTION_OWN_STARTS], *features = layout->data[SECTION_OWN_FEATURES];
 	const struct layout_own *own = layout->data[SECTION_OWN];
-	for (uint32_t i = starts[candidate->fact]; i < starts[candidate->fact + 1]; i++) {
+	uint32_t first = starts[candidate->fact], last = starts[candidate->fact + 1];
+	for (uint32_t i = first; i < (closely || first == last ? last : first + 1); i++) {
 		uint32_t end = i + 1 < layout->count[SECTION_OWN] ? own[i + 1].features : layout->count[SECTION_OWN_FEATURES];
 		float sum = 0;
 		for (uint32_t p = own[i].features; p < end; p++)
@@ -192,7 +194,7 @@ static void look_closely(struct score *score, const struct score_query *query, c
 	}
 	float norm = square > 0 ? (float)(1 / sqrt(square)) : 0;
 	for (size_t i = 0; i < count; i++) {
-		look_at_own(score, layout, norm, &candidates[i]);
+		look_at_own(score, layout, norm, i < SCORE_CLOSELY, &candidates[i]);
 		look_at_words(query, question, &candidates[i]);
 		candidates[i].expected = expectation(query->base, question, candidates[i].fact);
 	}

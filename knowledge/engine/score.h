@@ -10,7 +10,10 @@
 #include "engine/match.h"
 #include "engine/read.h"
 
-enum { SCORE_FIRST = 200 }; /* facts that large bases look at past BM25 */
+enum {
+	SCORE_FIRST = 200,      /* facts that large bases look at past BM25 */
+	SCORE_CLOSELY = 6,      /* candidates whose own questions are all looked at; of the others the first */
+};
 
 struct score {                  /* working memory */
 	float *linear, *bm25, *mix; /* [classes + 1] */
