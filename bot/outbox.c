@@ -92,7 +92,7 @@ static void drop_unsent(struct outbox *outbox, const struct outbox_cause *cause)
 		outbox_row_drop(row, NULL); /* the last one takes the lane with it, and then there is no next */
 	}
 	lane = outbox_lane(outbox, cause->platform, cause->room);
-	if (lane)
+	if (lane && lane->first->state == ROW_WAITING) /* one that retries keeps to its back-off */
 		outbox_lane_start(lane);
 }
 
