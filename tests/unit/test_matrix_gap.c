@@ -32,7 +32,28 @@ static void gap_is_bounded(void **state)
 	size_t pages = 0;
 	for (; world_is_asked("/messages"); pages++)
 		world_answer("/messages", 200, "{'chunk':[" SAY("$x", "x") "],'end':'again'}");
-	assert_int_equal(pages, 10);
+	assert_int_equal(pages, 20);
+	assert_string_equal(world_value("since"), "s2");
+	world_end();
+}
+
+/* Six rooms of twenty pages each would be held at once: the last ones go without. */
+static void gaps_are_bounded_together(void **state)
+{
+	(void)state;
+	begin();
+	struct buffer body;
+	buffer_init(&body, 1 << 16);
+	buffer_append_text(&body, "{'next_batch':'s2','rooms':{'join':{");
+	for (int i = 0; i < 6; i++)
+		buffer_format(&body, "%s" ROOM("!r%d:hs", GAPPY(ASK("$%d", "x"))), i ? "," : "", i, i);
+	buffer_append_text(&body, "}}}");
+	batch(buffer_text(&body));
+	buffer_finish(&body);
+	size_t pages = 0;
+	for (; world_is_asked("/messages"); pages++)
+		world_answer("/messages", 200, "{'chunk':[" MESSAGE("$x", "@ann:hs", "{}") "],'end':'again'}");
+	assert_int_equal(pages, 5 * 20 + 1);
 	assert_string_equal(world_value("since"), "s2");
 	world_end();
 }
@@ -219,6 +240,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(gap_is_filled_before_anything_is_handed_up),
 		cmocka_unit_test(gap_is_bounded),
+		cmocka_unit_test(gaps_are_bounded_together),
 		cmocka_unit_test(gap_ends_where_messages_are_too_old),
 		cmocka_unit_test(gap_that_cannot_be_had_holds_up_nothing_for_ever),
 		cmocka_unit_test(joined_room_shows_only_what_came_after),

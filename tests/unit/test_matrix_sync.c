@@ -47,6 +47,25 @@ static void sync_after_a_restart_asks_for_the_whole_state(void **state)
 	world_end();
 }
 
+static void sync_goes_without_the_whole_state_when_it_is_too_large(void **state)
+{
+	(void)state;
+	begin();
+	world_restart(&options);
+	struct error error;
+	world.platform->impl->start(world.platform, &error);
+	world_answer("/versions", 200, "{'versions':[]}");
+	world_answer("/whoami", 200, "{'user_id':'@qantar:hs'}");
+	world_answer("/displayname", 200, "{}");
+	for (int limit = 50; limit >= 1; limit /= 2) {
+		assert_non_null(strstr(world_call("/sync")->url, "full_state=true"));
+		world_fail("/sync", HTTP_TOO_LARGE);
+		world_fire_timers();
+	}
+	assert_non_null(strstr(world_call("/sync")->url, "full_state=false&since=s1"));
+	world_end();
+}
+
 static void sync_passes_over_what_is_not_asked_by_people(void **state)
 {
 	(void)state;
@@ -305,6 +324,7 @@ int main(void)
 		cmocka_unit_test(sync_hands_up_then_stores_the_token),
 		cmocka_unit_test(sync_answers_nothing_of_the_very_first_batch),
 		cmocka_unit_test(sync_after_a_restart_asks_for_the_whole_state),
+		cmocka_unit_test(sync_goes_without_the_whole_state_when_it_is_too_large),
 		cmocka_unit_test(sync_passes_over_what_is_not_asked_by_people),
 		cmocka_unit_test(sync_reckons_age_by_the_homeserver),
 		cmocka_unit_test(sync_knows_replies_to_its_own_messages),

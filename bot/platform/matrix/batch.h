@@ -6,8 +6,9 @@
 #include "platform/matrix/internal.h"
 
 enum {
-	BATCH_PAGES = 10,       /* of a room's gap */
-	BATCH_PAGE_EVENTS = 100,
+	BATCH_PAGES = 20,       /* of a room's gap */
+	BATCH_PAGES_ALL = 100,  /* of all gaps together: they are held until the batch is handed up */
+	BATCH_PAGE_EVENTS = 50, /* at most 64 KiB each, so a page always fits its cap */
 	BATCH_GAPS = 200,       /* rooms whose gaps are filled; the others go on without */
 	BATCH_LOOKUPS = 32,     /* events looked up because somebody replied to them, and member counts */
 	BATCH_TRIES = 6,        /* of one request, with back-off in between */
@@ -33,7 +34,7 @@ struct matrix_batch {
 	bool is_first;
 	struct batch_room *rooms;
 	size_t count;
-	size_t gaps, lookups; /* begun */
+	size_t gaps, pages, lookups; /* begun */
 	unsigned tries;
 	struct matrix_request *request;
 	struct loop_timer retry;

@@ -8,7 +8,7 @@
 #include "base/buffer.h"
 #include "platform/matrix/batch.h"
 
-enum { PAGE_BODY_BYTES = 8 << 20 };
+enum { PAGE_BODY_BYTES = 4 << 20 };
 
 static const char page_filter[] =
 	"{\"types\":[\"m.room.message\",\"m.room.encrypted\",\"m.room.redaction\",\"m.room.member\","
@@ -74,9 +74,12 @@ static void on_page(struct matrix *matrix, void *context, struct matrix_reply *r
 		batch->tries = 0;
 		room->pages[room->pages_count++] = reply->document;
 		reply->document = NULL;
-		if (end && room->pages_count < BATCH_PAGES && !reaches_back(batch, room, chunk))
+		batch->pages++;
+		bool may_go_on = room->pages_count < BATCH_PAGES && batch->pages < BATCH_PAGES_ALL;
+		bool is_done = !end || reaches_back(batch, room, chunk);
+		if (!is_done && may_go_on)
 			from = memory_text(end);
-		else if (end && room->pages_count == BATCH_PAGES)
+		else if (!is_done)
 			log_event(batch->matrix->log, LOG_WARNING, "matrix", "gap_too_long",
 				  LOG_TEXT("room", room->room->id));
 	}

@@ -87,6 +87,10 @@ static void on_failed(struct matrix *matrix, const struct matrix_reply *reply)
 		matrix->sync_limit /= 2;
 		log_event(matrix->log, LOG_WARNING, "matrix", "sync_too_large",
 			  LOG_NUMBER("limit", matrix->sync_limit));
+	} else if (is_too_much && matrix->since && !matrix->is_state_known) {
+		/* Too many rooms for their whole state: better without it than never. It comes where it changes. */
+		log_event(matrix->log, LOG_ERROR, "matrix", "state_too_large");
+		matrix->is_state_known = true;
 	} else if (reply->status == 400 && matrix->since) {
 		/* The homeserver does not know its own token any more (its database was put back): start as if new. */
 		log_event(matrix->log, LOG_WARNING, "matrix", "sync_token_refused",
