@@ -10,8 +10,8 @@
 
 enum {
 	CLOSE_RESUMABLE = 4000,    /* anything but 1000 and 1001, which end the session */
-	RESUME_FAILURES_ASK = 3,   /* from here on Discord is asked first whether it is there at all */
-	RESUME_FAILURES_MOST = 4,  /* it was there, but the session's host still is not: a new session */
+	RESUME_FAILURES_ASK = 2,   /* from here on Discord is asked first whether it is there at all */
+	RESUME_FAILURES_MOST = 3,  /* it was there, but the session's host still is not: a new session */
 	SENDS_WINDOW_US = 60000000,
 };
 
