@@ -6,8 +6,8 @@
 
 enum { SIGN_SHARPNESS = 4 }; /* of the softmax over margins */
 
-/* What a candidate's parts are worth beside its mix. Learned from own questions left out they come out too large: an own
- * question resembles the others of its fact more than a stranger's does. */
+/* What a candidate's parts are worth beside its mix. Learned from own questions left out they come out too large: an
+ * own question resembles the others of its fact more than a stranger's does. */
 static const float worth_nearest = 4, worth_covered = 1, worth_named = 1, worth_expected = 0.5f;
 
 float abstain_order(const struct match_candidate *candidate)
@@ -31,11 +31,26 @@ void abstain_signs(const struct match_question *question, const struct match_can
 		sum += expf(SIGN_SHARPNESS * (candidates[i].linear - most));
 	float content = (float)question->content;
 	const float values[ABSTAIN_SIGNS] = {
-		top, best->score - second->score, top - second->linear, expf(SIGN_SHARPNESS * (top - most)) / sum,
-		best->nearest, best->nearest - rival_near, best->covered, question->seen,
-		(float)best->held, best->expected, logf(1 + content), context->unrelated,
-		best->mix, best->bm25, question->content == 0, content > 0 ? (float)question->unknown / content : 0,
-		top - context->unrelated, best->covered * best->covered, best->nearest * best->covered, context->mass,
+		top,
+		best->score - second->score,
+		top - second->linear,
+		expf(SIGN_SHARPNESS * (top - most)) / sum,
+		best->nearest,
+		best->nearest - rival_near,
+		best->covered,
+		question->seen,
+		(float)best->held,
+		best->expected,
+		logf(1 + content),
+		context->unrelated,
+		best->mix,
+		best->bm25,
+		question->content == 0,
+		content > 0 ? (float)question->unknown / content : 0,
+		top - context->unrelated,
+		best->covered * best->covered,
+		best->nearest * best->covered,
+		context->mass,
 	};
 	for (int i = 0; i < ABSTAIN_SIGNS; i++)
 		signs[i] = values[i];

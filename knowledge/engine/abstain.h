@@ -1,8 +1,8 @@
 /* abstain: the order of the best few, and whether the first is to be believed.
  *
- * The order is a weighted sum of a candidate's parts, its weights named constants. The probability that the first candidate is what
- * was asked comes from logistic regression on the signs below, trained on questions held out: right answers, wrong
- * answers, questions whose fact was taken away, and unrelated questions. */
+ * The order is a weighted sum of a candidate's parts, its weights named constants. The probability that the first
+ * candidate is what was asked comes from logistic regression on the signs below, trained on questions held out: right
+ * answers, wrong answers, questions whose fact was taken away, and unrelated questions. */
 #ifndef QANTAR_ENGINE_ABSTAIN_H
 #define QANTAR_ENGINE_ABSTAIN_H
 
@@ -18,9 +18,9 @@ struct abstain {
 enum { ABSTAIN_FLOATS = sizeof(struct abstain) / sizeof(float) };
 
 struct abstain_context {
-	float unrelated;        /* margin of the class of unrelated questions */
-	float mass;             /* the best margins, all facts: log of the sum of exp */
-	float mix;              /* z-scored mix of the best and of the second */
+	float unrelated; /* margin of the class of unrelated questions */
+	float mass;      /* the best margins, all facts: log of the sum of exp */
+	float mix;       /* z-scored mix of the best and of the second */
 	float rival_mix;
 };
 

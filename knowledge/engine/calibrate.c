@@ -13,9 +13,10 @@ static const double fold_tolerance = 0.3;
 static const double sign_ridge = 1;
 /* What people ask, for every question that the base can answer. */
 static const double share_held_out = 0.40, share_unrelated = 0.15;
-/* An own question left out is harder than what people ask: its writers made the questions of a fact as unlike each other as they
- * could. So much more (in log odds) is a stranger's question likely to be answered right, as measured on the tuning part of
- * questions/people.jsonl; and so often must a fact be right on the harder ones for it to be stated. */
+/* An own question left out is harder than what people ask: its writers made the questions of a fact as unlike each
+ * other as they could. So much more (in log odds) is a stranger's question likely to be answered right, as measured on
+ * the tuning part of questions/people.jsonl; and so often must a fact be right on the harder ones for it to be stated.
+ */
 static const float strangers = 1.4f, target_precision = 0.68f;
 static const float target_unsure = 0.25f; /* candidates are offered while the first is as likely as this */
 
@@ -41,17 +42,23 @@ static size_t records_count(const struct buffer *buffer)
 	return buffer->bytes / sizeof(struct record);
 }
 
-static void ask(struct match *match, const struct match_question *question, enum record_kind kind, uint32_t class, struct buffer *out)
+static void ask(struct match *match, const struct match_question *question, enum record_kind kind, uint32_t class,
+		struct buffer *out)
 {
-	struct record record = { .kind = kind, .class = class, .content = question->content, .unknown = question->unknown,
+	struct record record = { .kind = kind,
+				 .class = class,
+				 .content = question->content,
+				 .unknown = question->unknown,
 				 .seen = question->seen };
 	uint32_t ignore = kind == RECORD_HELD_OUT ? class : UINT32_MAX;
-	record.count = (uint32_t)match_rank_parts(match, question, ignore, record.candidates, MATCH_CANDIDATES, &record.context);
+	record.count = (uint32_t)match_rank_parts(match, question, ignore, record.candidates, MATCH_CANDIDATES,
+						  &record.context);
 	if (record.count > 0)
 		buffer_append(out, &record, sizeof(record));
 }
 
-static void ask_fold(const struct base *base, const struct examples *examples, int fold, const struct layout_draft *shared, struct buffer *out)
+static void ask_fold(const struct base *base, const struct examples *examples, int fold,
+		     const struct layout_draft *shared, struct buffer *out)
 {
 	struct layout_draft fitted;
 	struct layout view;
@@ -80,7 +87,7 @@ static void ask_fold(const struct base *base, const struct examples *examples, i
 /* ---- the signs ---- */
 
 struct sample {
-	float *values;          /* [rows][ABSTAIN_SIGNS + 1], the last a one */
+	float *values; /* [rows][ABSTAIN_SIGNS + 1], the last a one */
 	float *weights;
 	bool *labels;
 	size_t rows;
@@ -118,7 +125,8 @@ static void standardise(struct sample *sample, struct abstain *abstain)
 	for (size_t s = 0; s < ABSTAIN_SIGNS; s++) {
 		double sum = 0, squares = 0, all = 1e-9;
 		for (size_t r = 0; r < sample->rows; r++) {
-			double value = (double)sample->values[r * (ABSTAIN_SIGNS + 1) + s], weight = (double)sample->weights[r];
+			double value = (double)sample->values[r * (ABSTAIN_SIGNS + 1) + s],
+			       weight = (double)sample->weights[r];
 			sum += weight * value;
 			squares += weight * value * value;
 			all += weight;
@@ -133,7 +141,10 @@ static void standardise(struct sample *sample, struct abstain *abstain)
 	}
 }
 
-struct judged { float probability, weight; bool right; };
+struct judged {
+	float probability, weight;
+	bool right;
+};
 
 static int compare_judged(const void *a, const void *b)
 {
@@ -161,7 +172,8 @@ static void fit_signs(const struct buffer *asked, struct abstain *abstain)
 	double coefficients[LOGISTIC_COLUMNS];
 	take_signs(asked, &sample);
 	standardise(&sample, abstain);
-	logistic_fit(sample.values, sample.labels, sample.weights, sample.rows, ABSTAIN_SIGNS + 1, sign_ridge, coefficients);
+	logistic_fit(sample.values, sample.labels, sample.weights, sample.rows, ABSTAIN_SIGNS + 1, sign_ridge,
+		     coefficients);
 	for (int s = 0; s < ABSTAIN_SIGNS; s++)
 		abstain->sign[s] = (float)coefficients[s];
 	coefficients[ABSTAIN_SIGNS] += (double)strangers;
@@ -182,7 +194,8 @@ static void fit_signs(const struct buffer *asked, struct abstain *abstain)
 	free(sample.labels);
 }
 
-void calibrate(const struct base *base, const struct examples *examples, const struct layout_draft *shared, struct abstain *abstain)
+void calibrate(const struct base *base, const struct examples *examples, const struct layout_draft *shared,
+	       struct abstain *abstain)
 {
 	struct buffer asked;
 	buffer_init(&asked, (size_t)LAYOUT_BYTES_MAX * 4);

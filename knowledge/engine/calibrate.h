@@ -6,6 +6,7 @@
 #include "engine/examples.h"
 
 /* `shared` has the lexis and the features; trains a model for each fold. */
-void calibrate(const struct base *base, const struct examples *examples, const struct layout_draft *shared, struct abstain *abstain);
+void calibrate(const struct base *base, const struct examples *examples, const struct layout_draft *shared,
+	       struct abstain *abstain);
 
 #endif

@@ -8,16 +8,27 @@ enum { DAY_LEAST = 6 }; /* bytes of a weekday's name */
 
 /* An ending after ~ is left open: январ~ is январь, января, январе. */
 static const char *const months[12] = {
-	"january jan январ~ қаңтар~ кантар~ yanvar~ ianvar~ qantar~ kantar~", "february feb феврал~ ақпан~ акпан~ fevral~",
-	"march март март~ наурыз~", "april apr апрел~ сәуір~ aprel~", "may мая мае май мамыр~", "june jun июн~ маусым~",
-	"july jul июл~ шілде~", "august aug август~ тамыз~", "september sep сентябр~ қыркүйек~", "october oct октябр~ қазанда қазан",
-	"november nov ноябр~ қараша~", "december dec декабр~ желтоқсан~ dekabr~",
+	"january jan январ~ қаңтар~ кантар~ yanvar~ ianvar~ qantar~ kantar~",
+	"february feb феврал~ ақпан~ акпан~ fevral~",
+	"march март март~ наурыз~",
+	"april apr апрел~ сәуір~ aprel~",
+	"may мая мае май мамыр~",
+	"june jun июн~ маусым~",
+	"july jul июл~ шілде~",
+	"august aug август~ тамыз~",
+	"september sep сентябр~ қыркүйек~",
+	"october oct октябр~ қазанда қазан",
+	"november nov ноябр~ қараша~",
+	"december dec декабр~ желтоқсан~ dekabr~",
 };
 static const char *const weekdays[7] = {
-	"monday понедельник~ дүйсенбі~ дуйсенбі~ ponedelnik~ duisenbi~ dusenbi~", "tuesday вторник~ сейсенбі~ vtornik~ seisenbi~",
+	"monday понедельник~ дүйсенбі~ дуйсенбі~ ponedelnik~ duisenbi~ dusenbi~",
+	"tuesday вторник~ сейсенбі~ vtornik~ seisenbi~",
 	"wednesday среда среду среды среде средой сәрсенбі~ сарсенбі~ sreda sredu sarsenbi~",
-	"thursday четверг~ бейсенбі~ бейсенби~ chetverg~ beisenbi~ beysenbi~", "friday пятниц~ жұма~ pyatnits~",
-	"saturday суббот~ сенбі~ subbot~", "sunday воскресень~ жексенбі~",
+	"thursday четверг~ бейсенбі~ бейсенби~ chetverg~ beisenbi~ beysenbi~",
+	"friday пятниц~ жұма~ pyatnits~",
+	"saturday суббот~ сенбі~ subbot~",
+	"sunday воскресень~ жексенбі~",
 };
 
 static bool listed(const char *list, const char *word, size_t bytes)
@@ -96,7 +107,8 @@ void day_read(const struct tokens *tokens, const char *as_of, struct match_quest
 		month = strtol(as_of + 5, NULL, 10);
 		day = strtol(as_of + 8, NULL, 10);
 	}
-	long last = days_of(year, month, day), monday = last - ((last % 7 + 7) % 7 + 3) % 7; /* 1970-01-01 was a Thursday */
+	long last = days_of(year, month, day),
+	     monday = last - ((last % 7 + 7) % 7 + 3) % 7; /* 1970-01-01 was a Thursday */
 	for (uint32_t i = 0; i < tokens->count; i++) {
 		const char *word = tokens->text + tokens->items[i].at;
 		size_t bytes = tokens->items[i].bytes;

@@ -12,8 +12,8 @@ enum { EXAMPLES_BYTES = 1 << 30 };
 
 struct counted {
 	uint64_t hash;
-	uint32_t seen;          /* in how many examples */
-	uint32_t last;          /* the last of them + 1 */
+	uint32_t seen; /* in how many examples */
+	uint32_t last; /* the last of them + 1 */
 	uint8_t block;
 };
 
@@ -52,15 +52,19 @@ static void counter_add(struct counter *counter, uint64_t hash, uint8_t block, u
 
 /* ---- the texts ---- */
 
-static void add_example(struct examples *examples, uint32_t class, enum example_kind kind, int language, uint32_t index, const char *text)
+static void add_example(struct examples *examples, uint32_t class, enum example_kind kind, int language, uint32_t index,
+			const char *text)
 {
-	struct example example = { .text = text, .class = class, .index = index, .kind = (uint8_t)kind, .language = (uint8_t)language };
+	struct example example = {
+		.text = text, .class = class, .index = index, .kind = (uint8_t)kind, .language = (uint8_t)language
+	};
 	/* Folds by the text, so that editing one fact does not move the questions of others. */
 	example.fold = (uint8_t)(text_hash(text, strlen(text)) >> 32) % EXAMPLES_FOLDS;
 	buffer_append(&examples->items, &example, sizeof(example));
 }
 
-static void add_list(struct examples *examples, uint32_t class, enum example_kind kind, int language, const struct texts *texts)
+static void add_list(struct examples *examples, uint32_t class, enum example_kind kind, int language,
+		     const struct texts *texts)
 {
 	for (uint32_t i = 0; i < texts->count; i++)
 		add_example(examples, class, kind, language, i, texts->items[i]);
@@ -132,7 +136,8 @@ static int compare_counted(const void *a, const void *b)
 	return (x->hash > y->hash) - (x->hash < y->hash);
 }
 
-/* Words, then pairs, then letters; of each the commoner ones first, which keeps them together in the processor's cache. */
+/* Words, then pairs, then letters; of each the commoner ones first, which keeps them together in the processor's cache.
+ */
 static uint32_t number_features(struct counter *counter, uint32_t examples, struct layout_draft *draft)
 {
 	uint32_t count = 0, terms = 0, letters = 0;
@@ -163,7 +168,8 @@ static uint32_t number_features(struct counter *counter, uint32_t examples, stru
 	return terms;
 }
 
-static void read_vectors(struct examples *examples, struct reading *reading, const struct layout *view, struct match_question *question)
+static void read_vectors(struct examples *examples, struct reading *reading, const struct layout *view,
+			 struct match_question *question)
 {
 	float *values = memory_zeroed(view->features + 1, sizeof(*values));
 	for (uint32_t i = 0; i < examples_count(examples); i++) {
@@ -175,7 +181,8 @@ static void read_vectors(struct examples *examples, struct reading *reading, con
 		if (example->kind != EXAMPLE_ANSWER) {
 			features_finish(view, &reading->list, values, question);
 			example->features_count = question->features_count;
-			buffer_append(&examples->features, question->features, question->features_count * sizeof(struct match_feature));
+			buffer_append(&examples->features, question->features,
+				      question->features_count * sizeof(struct match_feature));
 		}
 		example->terms = (uint32_t)(examples->terms.bytes / sizeof(uint32_t));
 		for (uint32_t f = 0; f < reading->list.count; f++) {

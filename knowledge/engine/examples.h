@@ -1,7 +1,7 @@
 /* examples: the texts of a base that a model is trained on, as vectors.
  *
- * A fact's questions, affirmed and denied questions are one example each; its keywords make one more. Answers count for BM25F
- * only. Small talk is a class each; unrelated questions are the class past the last. */
+ * A fact's questions, affirmed and denied questions are one example each; its keywords make one more. Answers count for
+ * BM25F only. Small talk is a class each; unrelated questions are the class past the last. */
 #ifndef QANTAR_ENGINE_EXAMPLES_H
 #define QANTAR_ENGINE_EXAMPLES_H
 
@@ -14,18 +14,18 @@ enum example_kind { EXAMPLE_QUESTION, EXAMPLE_AFFIRMS, EXAMPLE_DENIES, EXAMPLE_K
 
 struct example {
 	const char *text;
-	uint32_t class;           /* base->facts, then talks, then one for unrelated */
-	uint32_t index;           /* in its list */
+	uint32_t class; /* base->facts, then talks, then one for unrelated */
+	uint32_t index; /* in its list */
 	uint8_t kind, language, fold;
 	uint32_t features, features_count; /* in examples->features */
 	uint32_t terms, terms_count;       /* in examples->terms: with repetitions */
 };
 
 struct examples {
-	struct buffer items;      /* struct example, by class; unrelated last */
-	struct buffer features;   /* struct match_feature */
-	struct buffer terms;      /* uint32_t */
-	struct buffer texts;      /* of the keywords */
+	struct buffer items;    /* struct example, by class; unrelated last */
+	struct buffer features; /* struct match_feature */
+	struct buffer terms;    /* uint32_t */
+	struct buffer texts;    /* of the keywords */
 	uint32_t classes;
 };
 

@@ -38,7 +38,8 @@ void features_add_units(struct feature_list *list, const struct unit *units, siz
 		add(list, features_term(units[i].stem), units[i].weight, BLOCK_WORDS);
 		if (units[i].alone)
 			continue;
-		add(list, pair(before, units[i].stem), weight < units[i].weight ? weight : units[i].weight, BLOCK_PAIRS);
+		add(list, pair(before, units[i].stem), weight < units[i].weight ? weight : units[i].weight,
+		    BLOCK_PAIRS);
 		before = units[i].stem;
 		weight = units[i].weight;
 		if (units[i].ends_sentence || i + 1 == count) {
@@ -80,7 +81,8 @@ uint32_t features_find(const struct layout *layout, uint64_t hash)
 	}
 }
 
-void features_finish(const struct layout *layout, const struct feature_list *list, float *counts, struct match_question *question)
+void features_finish(const struct layout *layout, const struct feature_list *list, float *counts,
+		     struct match_question *question)
 {
 	const float *weights = layout->data[SECTION_FEATURES];
 	uint8_t blocks[MATCH_FEATURES];

@@ -11,7 +11,8 @@ const struct match_feature *fit_vector(const struct examples *examples, const st
 	return (const struct match_feature *)(const void *)examples->features.data + example->features;
 }
 
-void fit(const struct examples *examples, int fold, double tolerance, const struct layout_draft *shared, struct layout_draft *out)
+void fit(const struct examples *examples, int fold, double tolerance, const struct layout_draft *shared,
+	 struct layout_draft *out)
 {
 	out->classes = shared->classes;
 	out->terms = shared->terms;

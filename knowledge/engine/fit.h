@@ -6,9 +6,11 @@
 
 enum { FIT_ALL = -1 };
 
-/* Fills the sections of weights, BM25F and own questions of `out` from the examples outside of `fold` (FIT_ALL: from all).
- * `tolerance`: of the solver; .1 for the model that is kept, more for folds. `shared` has the lexis and the features. */
-void fit(const struct examples *examples, int fold, double tolerance, const struct layout_draft *shared, struct layout_draft *out);
+/* Fills the sections of weights, BM25F and own questions of `out` from the examples outside of `fold` (FIT_ALL: from
+ * all). `tolerance`: of the solver; .1 for the model that is kept, more for folds. `shared` has the lexis and the
+ * features. */
+void fit(const struct examples *examples, int fold, double tolerance, const struct layout_draft *shared,
+	 struct layout_draft *out);
 
 /* A view with the learned sections of `fitted` and everything else of `shared`. */
 void fit_view(const struct layout_draft *shared, const struct layout_draft *fitted, struct layout *view);
@@ -21,7 +23,7 @@ const struct match_feature *fit_vector(const struct examples *examples, const st
 float fit_terms(const struct examples *examples, int fold, uint32_t terms, struct layout_draft *out);
 void fit_own(const struct examples *examples, int fold, uint32_t letters, struct layout_draft *out);
 /* After fit_terms: rivals are found by BM25F. */
-void fit_weights(const struct examples *examples, int fold, double tolerance, const struct layout_draft *shared, float impact,
-		 struct layout_draft *out);
+void fit_weights(const struct examples *examples, int fold, double tolerance, const struct layout_draft *shared,
+		 float impact, struct layout_draft *out);
 
 #endif

@@ -11,7 +11,8 @@ static int compare_packed(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static void add_own(const struct examples *examples, const struct example *example, uint32_t letters, struct layout_draft *out)
+static void add_own(const struct examples *examples, const struct example *example, uint32_t letters,
+		    struct layout_draft *out)
 {
 	const struct match_feature *features = fit_vector(examples, example);
 	float largest = 0;
@@ -33,7 +34,10 @@ static void add_own(const struct examples *examples, const struct example *examp
 	if (count > 1)
 		qsort(section->data + before, count, sizeof(uint32_t), compare_packed);
 	struct layout_own own = {
-		.features = (uint32_t)(before / sizeof(uint32_t)), .index = example->index, .kind = example->kind, .language = example->language,
+		.features = (uint32_t)(before / sizeof(uint32_t)),
+		.index = example->index,
+		.kind = example->kind,
+		.language = example->language,
 		.norm = square > 0 ? (float)(1 / sqrt(square)) : 0,
 	};
 	buffer_append(&out->sections[SECTION_OWN], &own, sizeof(own));
@@ -45,11 +49,12 @@ void fit_own(const struct examples *examples, int fold, uint32_t letters, struct
 	for (uint32_t class = 0; class <= examples->classes; class++) {
 		uint32_t start = (uint32_t)(out->sections[SECTION_OWN].bytes / sizeof(struct layout_own));
 		buffer_append(&out->sections[SECTION_OWN_STARTS], &start, sizeof(start));
-		for (; i < examples_count(examples) && examples_list(examples)[i].class == class && class < examples->classes; i++) {
+		for (; i < examples_count(examples) && examples_list(examples)[i].class == class &&
+		       class < examples->classes;
+		     i++) {
 			const struct example *example = &examples_list(examples)[i];
 			if (fit_uses(example, fold) && example->kind <= EXAMPLE_DENIES)
 				add_own(examples, example, letters, out);
 		}
 	}
 }
-

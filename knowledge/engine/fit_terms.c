@@ -6,18 +6,24 @@
 #include <string.h>
 
 /* BM25F (Robertson and Zaragoza 2009, section 3.4): weight and length normalisation of each field. */
-static const struct { double weight, b; } fields[] = {
-	[EXAMPLE_QUESTION] = { 1, 0.3 }, [EXAMPLE_AFFIRMS] = { 1, 0.3 }, [EXAMPLE_DENIES] = { 1, 0.3 },
+static const struct {
+	double weight, b;
+} fields[] = {
+	[EXAMPLE_QUESTION] = { 1, 0.3 }, [EXAMPLE_AFFIRMS] = { 1, 0.3 },    [EXAMPLE_DENIES] = { 1, 0.3 },
 	[EXAMPLE_KEYWORDS] = { 2, 0.3 }, [EXAMPLE_ANSWER] = { 0.15, 0.75 },
 };
 static const double bm25_k1 = 1.2;
 
-struct term_count { uint32_t term, class; float count; };
+struct term_count {
+	uint32_t term, class;
+	float count;
+};
 
 static int compare_terms(const void *a, const void *b)
 {
 	const struct term_count *x = a, *y = b;
-	return x->term != y->term ? (x->term > y->term) - (x->term < y->term) : (x->class > y->class) - (x->class < y->class);
+	return x->term != y->term ? (x->term > y->term) - (x->term < y->term)
+				  : (x->class > y->class) - (x->class < y->class);
 }
 
 /* Question, affirmed and denied ones are one field. */
@@ -68,7 +74,8 @@ static size_t count_terms(const struct examples *examples, int fold, struct buff
 	if (count > 0)
 		qsort(entries, count, sizeof(*entries), compare_terms);
 	for (size_t i = 0; i < count; i++) {
-		if (kept > 0 && entries[kept - 1].term == entries[i].term && entries[kept - 1].class == entries[i].class)
+		if (kept > 0 && entries[kept - 1].term == entries[i].term &&
+		    entries[kept - 1].class == entries[i].class)
 			entries[kept - 1].count += entries[i].count;
 		else
 			entries[kept++] = entries[i];
@@ -98,7 +105,10 @@ float fit_terms(const struct examples *examples, int fold, uint32_t terms, struc
 			end++;
 		for (size_t i = at; i < end; i++, start++) {
 			double impact = impact_of(&entries[i], end - at, examples->classes) / most * LAYOUT_WEIGHT_MAX;
-			uint32_t packed = entries[i].class << 8 | (uint32_t)(impact < 1 ? 1 : impact > LAYOUT_WEIGHT_MAX ? LAYOUT_WEIGHT_MAX : impact);
+			uint32_t packed =
+				entries[i].class << 8 | (uint32_t)(impact < 1                   ? 1
+								   : impact > LAYOUT_WEIGHT_MAX ? LAYOUT_WEIGHT_MAX
+												: impact);
 			buffer_append(&out->sections[SECTION_TERMS], &packed, sizeof(packed));
 		}
 		at = end;
@@ -107,4 +117,3 @@ float fit_terms(const struct examples *examples, int fold, uint32_t terms, struc
 	buffer_finish(&list);
 	return (float)(most / LAYOUT_WEIGHT_MAX);
 }
-

@@ -8,10 +8,10 @@
 #include "engine/svm.h"
 
 enum {
-	WEIGHTS_RIVALS = 40,    /* facts that a fact is told from */
-	WEIGHTS_COMMON = 2000,  /* a term of more facts than this finds no rivals */
+	WEIGHTS_RIVALS = 40,       /* facts that a fact is told from */
+	WEIGHTS_COMMON = 2000,     /* a term of more facts than this finds no rivals */
 	WEIGHTS_BY_FEATURE = 1000, /* facts up to which every feature lists its facts */
-	WEIGHTS_UNRELATED = 300, /* unrelated questions that each is told from, a different choice each */
+	WEIGHTS_UNRELATED = 300,   /* unrelated questions that each is told from, a different choice each */
 };
 static const double weights_cost = 1.0;
 /* A weight times its feature's weight below this adds next to nothing to a margin. */
@@ -19,7 +19,7 @@ static const float weights_least = 0.20f;
 
 struct trainer {
 	const struct examples *examples;
-	const struct layout *terms;   /* a view with BM25F's sections */
+	const struct layout *terms; /* a view with BM25F's sections */
 	int fold;
 	double tolerance;
 	struct svm *svm;
@@ -30,21 +30,29 @@ struct trainer {
 	const float *values;          /* what each feature weighs */
 };
 
-struct entry { uint32_t feature, class; float weight; };
+struct entry {
+	uint32_t feature, class;
+	float weight;
+};
 
 /* ---- rivals ---- */
 
-struct rival { float near; uint32_t class; };
+struct rival {
+	float near;
+	uint32_t class;
+};
 
 static int compare_rivals(const void *a, const void *b)
 {
 	const struct rival *x = a, *y = b;
-	return x->near != y->near ? (x->near < y->near) - (x->near > y->near) : (x->class > y->class) - (x->class < y->class);
+	return x->near != y->near ? (x->near < y->near) - (x->near > y->near)
+				  : (x->class > y->class) - (x->class < y->class);
 }
 
 static void add_near(struct trainer *trainer, uint32_t class, struct buffer *touched)
 {
-	const uint32_t *starts = trainer->terms->data[SECTION_TERM_STARTS], *terms = trainer->terms->data[SECTION_TERMS];
+	const uint32_t *starts = trainer->terms->data[SECTION_TERM_STARTS],
+		       *terms = trainer->terms->data[SECTION_TERMS];
 	for (uint32_t e = trainer->starts[class]; e < trainer->starts[class + 1]; e++) {
 		const struct example *example = &examples_list(trainer->examples)[e];
 		const uint32_t *own = (const uint32_t *)(const void *)trainer->examples->terms.data + example->terms;
@@ -94,7 +102,8 @@ static void add_class(struct trainer *trainer, bool positive, uint32_t class, ui
 	for (uint32_t e = trainer->starts[class] + first; e < end; e += step) {
 		const struct example *example = &examples_list(trainer->examples)[e];
 		if (fit_uses(example, trainer->fold) && example->kind != EXAMPLE_ANSWER)
-			svm_add(trainer->svm, positive, fit_vector(trainer->examples, example), example->features_count);
+			svm_add(trainer->svm, positive, fit_vector(trainer->examples, example),
+				example->features_count);
 	}
 }
 
@@ -207,15 +216,21 @@ static uint32_t *class_starts(const struct examples *examples)
 	return starts;
 }
 
-void fit_weights(const struct examples *examples, int fold, double tolerance, const struct layout_draft *shared, float impact,
-		 struct layout_draft *out)
+void fit_weights(const struct examples *examples, int fold, double tolerance, const struct layout_draft *shared,
+		 float impact, struct layout_draft *out)
 {
-	uint32_t classes = examples->classes, features = (uint32_t)(shared->sections[SECTION_FEATURES].bytes / sizeof(float));
+	uint32_t classes = examples->classes,
+		 features = (uint32_t)(shared->sections[SECTION_FEATURES].bytes / sizeof(float));
 	struct layout view;
 	layout_draft_view(out, &view);
 	struct trainer trainer = {
-		.examples = examples, .terms = &view, .fold = fold, .tolerance = tolerance,
-		.svm = svm_create(features), .starts = class_starts(examples), .near = memory_zeroed(classes + 1, sizeof(float)),
+		.examples = examples,
+		.terms = &view,
+		.fold = fold,
+		.tolerance = tolerance,
+		.svm = svm_create(features),
+		.starts = class_starts(examples),
+		.near = memory_zeroed(classes + 1, sizeof(float)),
 		.classes = memory_zeroed(classes + 1, sizeof(struct layout_class)),
 		.values = (const float *)(const void *)shared->sections[SECTION_FEATURES].data,
 	};

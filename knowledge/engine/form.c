@@ -9,7 +9,11 @@
 
 enum { FORM_SLOTS = 2048, FORM_OPENING = 3 };
 
-static const struct list { enum language language; unsigned flags; const char *words; } lists[] = {
+static const struct list {
+	enum language language;
+	unsigned flags;
+	const char *words;
+} lists[] = {
 	{ LANGUAGE_EN, EXPECTS_WHO | FORM_STOP, "who whom" },
 	{ LANGUAGE_EN, EXPECTS_WHEN | FORM_STOP, "when" },
 	{ LANGUAGE_EN, EXPECTS_WHERE | FORM_STOP, "where" },
@@ -25,19 +29,24 @@ static const struct list { enum language language; unsigned flags; const char *w
 	{ LANGUAGE_EN, FORM_PERSON, "person name politician" },
 	{ LANGUAGE_EN, FORM_TRUE, "true right correct really" },
 	{ LANGUAGE_EN, FORM_NOT, "not never no" },
-	{ LANGUAGE_EN, FORM_OPENS | FORM_STOP, "is are was were do does did has have had can could will would should am be been being" },
-	{ LANGUAGE_EN, FORM_PRONOUN | FORM_STOP, "he him his she her they them their it its this that these those there then" },
+	{ LANGUAGE_EN, FORM_OPENS | FORM_STOP,
+	  "is are was were do does did has have had can could will would should am be been being" },
+	{ LANGUAGE_EN, FORM_PRONOUN | FORM_STOP,
+	  "he him his she her they them their it its this that these those there then" },
 	{ LANGUAGE_EN, FORM_AND | FORM_STOP, "and but so also" },
-	{ LANGUAGE_EN, FORM_STOP, "a an the of to in on at for from by with about into over after before as or if than i me my we us our "
-		"you your tell please any some just know want explain say said give may might must shall ok hey hi hello "
-		"get got there's let please which while during out up off exactly actually currently now s t lol bro guys pls" },
+	{ LANGUAGE_EN, FORM_STOP,
+	  "a an the of to in on at for from by with about into over after before as or if than i me my we us our "
+	  "you your tell please any some just know want explain say said give may might must shall ok hey hi hello "
+	  "get got there's let please which while during out up off exactly actually currently now s t lol bro guys "
+	  "pls" },
 	{ LANGUAGE_RU, EXPECTS_WHO | FORM_STOP, "кто кого кому кем ком чей чья чьи чье kto kogo komu kem" },
 	{ LANGUAGE_RU, EXPECTS_WHEN | FORM_STOP, "когда" },
 	{ LANGUAGE_RU, EXPECTS_WHERE | FORM_STOP, "где куда откуда gde" },
 	{ LANGUAGE_RU, EXPECTS_HOW_MANY | FORM_STOP, "сколько" },
 	{ LANGUAGE_RU, EXPECTS_WHY | FORM_STOP, "почему зачем отчего" },
 	{ LANGUAGE_RU, EXPECTS_WHAT | FORM_STOP, "что чего чем чему chto shto cho" },
-	{ LANGUAGE_RU, EXPECTS_WHICH | FORM_STOP, "какой какая какое какие каких каким какими какую каком какого какому который" },
+	{ LANGUAGE_RU, EXPECTS_WHICH | FORM_STOP,
+	  "какой какая какое какие каких каким какими какую каком какого какому который" },
 	{ LANGUAGE_RU, EXPECTS_HOW | FORM_STOP, "как kak" },
 	{ LANGUAGE_RU, FORM_QUANTITY, "численность количество число возраст" },
 	{ LANGUAGE_RU, FORM_TIME, "год года году дня день числа время месяце дата дату" },
@@ -47,11 +56,14 @@ static const struct list { enum language language; unsigned flags; const char *w
 	{ LANGUAGE_RU, FORM_NOT | FORM_STOP, "не ни нет" },
 	{ LANGUAGE_RU, FORM_OPENS | FORM_STOP, "разве неужели есть было был была были будет" },
 	{ LANGUAGE_RU, FORM_PARTICLE | FORM_STOP, "ли li" },
-	{ LANGUAGE_RU, FORM_PRONOUN | FORM_STOP, "он его ему им нем она ее ей они их ними там это этого этот эта эти этом тогда он on" },
+	{ LANGUAGE_RU, FORM_PRONOUN | FORM_STOP,
+	  "он его ему им нем она ее ей они их ними там это этого этот эта эти этом тогда он on" },
 	{ LANGUAGE_RU, FORM_AND | FORM_STOP, "а и но i" },
-	{ LANGUAGE_RU, FORM_STOP, "в во на с со к ко у о об от до по за из для при про под над же бы то так уже еще ну вот вообще мне я мы "
-		"вы ты нас вас скажите скажи подскажите расскажите расскажи пожалуйста сейчас можно хочу знать это все или если чтобы "
-		"объясните только тут этой тем v na s po u o za iz dlya pro" },
+	{ LANGUAGE_RU, FORM_STOP,
+	  "в во на с со к ко у о об от до по за из для при про под над же бы то так уже еще ну вот вообще мне я мы "
+	  "вы ты нас вас скажите скажи подскажите расскажите расскажи пожалуйста сейчас можно хочу знать это все или "
+	  "если чтобы "
+	  "объясните только тут этой тем v na s po u o za iz dlya pro" },
 	{ LANGUAGE_KK, EXPECTS_WHO | FORM_STOP, "кім кімнің кімге кімді кімдер кіммен кімнен кім kim" },
 	{ LANGUAGE_KK, EXPECTS_WHEN | FORM_STOP, "қашан" },
 	{ LANGUAGE_KK, EXPECTS_WHERE | FORM_STOP, "қайда қайдан қайда" },
@@ -69,12 +81,18 @@ static const struct list { enum language language; unsigned flags; const char *w
 	{ LANGUAGE_KK, FORM_PARTICLE | FORM_STOP, "ма ме ба бе па пе" },
 	{ LANGUAGE_KK, FORM_PRONOUN | FORM_STOP, "ол оның оны оған олар олардың сонда онда бұл осы" },
 	{ LANGUAGE_KK, FORM_AND | FORM_STOP, "ал және" },
-	{ LANGUAGE_KK, FORM_STOP, "мен сен біз сіз бар деген дейді деп айтыңызшы айтшы туралы жайлы қазір енді тағы да де та те бойынша ғой "
-		"екен болды болып болған бір керек үшін арқылы кейін дейін осы сол өз маған білгім келеді" },
+	{ LANGUAGE_KK, FORM_STOP,
+	  "мен сен біз сіз бар деген дейді деп айтыңызшы айтшы туралы жайлы қазір енді тағы да де та те бойынша ғой "
+	  "екен болды болып болған бір керек үшін арқылы кейін дейін осы сол өз маған білгім келеді" },
 };
 
 struct form {
-	struct form_slot { char word[28]; uint8_t bytes; uint8_t language; unsigned flags; } slots[FORM_SLOTS];
+	struct form_slot {
+		char word[28];
+		uint8_t bytes;
+		uint8_t language;
+		unsigned flags;
+	} slots[FORM_SLOTS];
 };
 
 static struct form_slot *find(struct form_slot *slots, const char *word, size_t bytes, enum language language)
@@ -106,7 +124,8 @@ struct form *form_create(void)
 			size_t bytes = strcspn(at, " ");
 			char key[KEY_BYTES];
 			add(form, &lists[i], at, bytes);
-			/* A longer word is known by its key too: канша, kansha; short ones would be taken for others. */
+			/* A longer word is known by its key too: канша, kansha; short ones would be taken for others.
+			 */
 			if (utf8_length(at, bytes) > 3 && lists[i].language != LANGUAGE_EN)
 				add(form, &lists[i], key, key_of(at, bytes, key));
 			at += bytes + (at[bytes] == ' ');
@@ -126,7 +145,9 @@ unsigned form_flags(const struct form *form, enum language language, const char 
 		return 0;
 	struct form_slot *slots = (struct form_slot *)form->slots;
 	enum key_script script = key_script(word, bytes);
-	enum language first = script == SCRIPT_LATIN ? LANGUAGE_EN : script == SCRIPT_KAZAKH || language == LANGUAGE_KK ? LANGUAGE_KK : LANGUAGE_RU;
+	enum language first = script == SCRIPT_LATIN                               ? LANGUAGE_EN
+			      : script == SCRIPT_KAZAKH || language == LANGUAGE_KK ? LANGUAGE_KK
+										   : LANGUAGE_RU;
 	unsigned flags = find(slots, word, bytes, first)->flags;
 	if (flags || (first == LANGUAGE_EN && language == LANGUAGE_EN))
 		return flags;

@@ -7,19 +7,20 @@
 #include "engine/match.h"
 #include "engine/token.h"
 
-enum form_flag { /* beside the bits of enum expects */
-	FORM_STOP = 1 << 10,      /* says nothing by itself */
+/* beside the bits of enum expects */
+enum form_flag {
+	FORM_STOP = 1 << 10, /* says nothing by itself */
 	FORM_NOT = 1 << 11,
-	FORM_OPENS = 1 << 12,     /* a yes-no question may begin with it: did, is, разве */
-	FORM_PARTICLE = 1 << 13,  /* makes a yes-no question wherever it stands: ли, ма */
-	FORM_PRONOUN = 1 << 14,   /* leans on what was said: he, там, ол */
-	FORM_AND = 1 << 15,       /* opens a follow-up: and, а, ал */
-	FORM_QUANTITY = 1 << 16,  /* after how, what: many, much, old, number */
-	FORM_TIME = 1 << 17,      /* after what, which, в каком: year, day */
+	FORM_OPENS = 1 << 12,    /* a yes-no question may begin with it: did, is, разве */
+	FORM_PARTICLE = 1 << 13, /* makes a yes-no question wherever it stands: ли, ма */
+	FORM_PRONOUN = 1 << 14,  /* leans on what was said: he, там, ол */
+	FORM_AND = 1 << 15,      /* opens a follow-up: and, а, ал */
+	FORM_QUANTITY = 1 << 16, /* after how, what: many, much, old, number */
+	FORM_TIME = 1 << 17,     /* after what, which, в каком: year, day */
 	FORM_PLACE = 1 << 18,
 	FORM_REASON = 1 << 19,
-	FORM_TRUE = 1 << 20,      /* is it true, правда, рас */
-	FORM_PERSON = 1 << 21,    /* after what, which: person, president's name */
+	FORM_TRUE = 1 << 20,   /* is it true, правда, рас */
+	FORM_PERSON = 1 << 21, /* after what, which: person, president's name */
 };
 enum { FORM_EXPECTS = 511 };
 
@@ -28,7 +29,8 @@ struct form; /* the tables, indexed; immutable */
 struct form *form_create(void);
 void form_destroy(struct form *form);
 
-/* Bits of a word, 0 for most. `language` decides where one spelling means two things (не), LANGUAGE_NONE: by the script. */
+/* Bits of a word, 0 for most. `language` decides where one spelling means two things (не), LANGUAGE_NONE: by the
+ * script. */
 unsigned form_flags(const struct form *form, enum language language, const char *word, size_t bytes);
 
 /* Fills expects, yes_no, negated, leans of `question` from its tokens, texts and language. */

@@ -7,24 +7,68 @@
 
 /* "S" and "C" stand for sh and ch. By code point, from U+0430. */
 static const char *const cyrillic[] = {
-	"a", "b", "v", "g", "d", "e", "j", "z", "i", "i", "k", "l", "m", "n", "o", "p",
-	"r", "s", "t", "u", "f", "h", "ts", "C", "S", "S", "", "i", "", "e", "iu", "ia",
-	"e", "e" /* U+0451 */, "", "", "e", "", "i" /* U+0456 */, "i",
+	"a",
+	"b",
+	"v",
+	"g",
+	"d",
+	"e",
+	"j",
+	"z",
+	"i",
+	"i",
+	"k",
+	"l",
+	"m",
+	"n",
+	"o",
+	"p",
+	"r",
+	"s",
+	"t",
+	"u",
+	"f",
+	"h",
+	"ts",
+	"C",
+	"S",
+	"S",
+	"",
+	"i",
+	"",
+	"e",
+	"iu",
+	"ia",
+	"e",
+	"e" /* U+0451 */,
+	"",
+	"",
+	"e",
+	"",
+	"i" /* U+0456 */,
+	"i",
 };
 
-static const struct { uint16_t point; char letter; } kazakh[] = {
-	{ 0x493, 'g' }, { 0x49B, 'k' }, { 0x4A3, 'n' }, { 0x4AF, 'u' }, { 0x4B1, 'u' }, { 0x4BB, 'h' }, { 0x4D9, 'a' }, { 0x4E9, 'o' },
-	{ 0xE4, 'a' }, { 0xE7, 'C' }, { 0xF1, 'n' }, { 0xF6, 'o' }, { 0xFC, 'u' }, { 0x11F, 'g' }, { 0x131, 'i' }, { 0x15F, 'S' },
-	{ 0x101, 'a' }, { 0x121, 'g' }, { 0x16B, 'u' }, { 0xE1, 'a' }, { 0xFA, 'u' }, { 0x144, 'n' }, { 0x1F5, 'g' },
+static const struct {
+	uint16_t point;
+	char letter;
+} kazakh[] = {
+	{ 0x493, 'g' }, { 0x49B, 'k' }, { 0x4A3, 'n' }, { 0x4AF, 'u' }, { 0x4B1, 'u' }, { 0x4BB, 'h' },
+	{ 0x4D9, 'a' }, { 0x4E9, 'o' }, { 0xE4, 'a' },  { 0xE7, 'C' },  { 0xF1, 'n' },  { 0xF6, 'o' },
+	{ 0xFC, 'u' },  { 0x11F, 'g' }, { 0x131, 'i' }, { 0x15F, 'S' }, { 0x101, 'a' }, { 0x121, 'g' },
+	{ 0x16B, 'u' }, { 0xE1, 'a' },  { 0xFA, 'u' },  { 0x144, 'n' }, { 0x1F5, 'g' },
 };
 
 /* Latin groups, longest first among those that begin alike. */
-static const struct { const char *from, *to, *russian; } latin[] = {
-	{ "shch", "S", "щ" }, { "sch", "S", "щ" }, { "sh", "S", "ш" }, { "ch", "C", "ч" }, { "zh", "j", "ж" }, { "kh", "h", "х" },
-	{ "gh", "g", "г" }, { "ph", "f", "ф" }, { "ts", "ts", "ц" }, { "tz", "ts", "ц" }, { "ck", "k", "к" }, { "ye", "e", "е" },
-	{ "yo", "e", "ё" }, { "ya", "ia", "я" }, { "ja", "ia", "я" }, { "yu", "iu", "ю" }, { "ju", "iu", "ю" }, { "iy", "i", "ий" },
-	{ "yy", "i", "ый" }, { "ay", "ai", "ай" }, { "oy", "oi", "ой" }, { "ey", "ei", "ей" },
-	{ "c", "k", "к" }, { "q", "k", "к" }, { "w", "v", "в" }, { "x", "h", "х" }, { "y", "i", "ы" }, { "j", "j", "ж" },
+static const struct {
+	const char *from, *to, *russian;
+} latin[] = {
+	{ "shch", "S", "щ" }, { "sch", "S", "щ" },  { "sh", "S", "ш" },  { "ch", "C", "ч" },  { "zh", "j", "ж" },
+	{ "kh", "h", "х" },   { "gh", "g", "г" },   { "ph", "f", "ф" },  { "ts", "ts", "ц" }, { "tz", "ts", "ц" },
+	{ "ck", "k", "к" },   { "ye", "e", "е" },   { "yo", "e", "ё" },  { "ya", "ia", "я" }, { "ja", "ia", "я" },
+	{ "yu", "iu", "ю" },  { "ju", "iu", "ю" },  { "iy", "i", "ий" }, { "yy", "i", "ый" }, { "ay", "ai", "ай" },
+	{ "oy", "oi", "ой" }, { "ey", "ei", "ей" }, { "c", "k", "к" },   { "q", "k", "к" },   { "w", "v", "в" },
+	{ "x", "h", "х" },    { "y", "i", "ы" },    { "j", "j", "ж" },
 };
 static const char *const latin_single[26] = {
 	"а", "б", "к", "д", "е", "ф", "г", "х", "и", "ж", "к", "л", "м",
@@ -69,7 +113,8 @@ size_t key_of(const char *word, size_t bytes, char key[KEY_BYTES])
 	size_t count = 0, at = 0;
 	while (at < bytes) {
 		if ((unsigned char)word[at] < 0x80) {
-			size_t group = word[at] >= 'a' && word[at] <= 'z' ? latin_group(word + at, bytes - at) : SIZE_MAX;
+			size_t group =
+				word[at] >= 'a' && word[at] <= 'z' ? latin_group(word + at, bytes - at) : SIZE_MAX;
 			const char *to = group == SIZE_MAX ? word + at : latin[group].to;
 			count = append(key, count, to, group == SIZE_MAX ? 1 : strlen(to));
 			at += group == SIZE_MAX ? 1 : strlen(latin[group].from);

@@ -37,7 +37,9 @@ struct header {
 	uint32_t version, sections;
 	uint64_t base;
 	uint32_t classes, letters;
-	struct { uint64_t at, bytes; } section[SECTION_COUNT];
+	struct {
+		uint64_t at, bytes;
+	} section[SECTION_COUNT];
 };
 
 void layout_draft_init(struct layout_draft *draft)
@@ -74,8 +76,11 @@ void layout_draft_view(const struct layout_draft *draft, struct layout *view)
 bool layout_write(const struct layout_draft *draft, const struct base *base, struct buffer *out, struct error *error)
 {
 	static const char padding[ALIGNMENT];
-	struct header header = { .version = MODEL_VERSION, .sections = SECTION_COUNT, .base = base->hash,
-				 .classes = draft->classes, .letters = draft->letters };
+	struct header header = { .version = MODEL_VERSION,
+				 .sections = SECTION_COUNT,
+				 .base = base->hash,
+				 .classes = draft->classes,
+				 .letters = draft->letters };
 	memcpy(header.magic, magic, sizeof(magic));
 	uint64_t at = sizeof(header);
 	for (int i = 0; i < SECTION_COUNT; i++) {
@@ -170,7 +175,8 @@ static bool lexis_fits(const struct base *base, const struct layout *layout)
 		free_slots += phrases[i].hash == 0;
 		if (phrases[i].hash == 0 || meaning == LAYOUT_PREFIX)
 			continue;
-		if ((meaning & ~LAYOUT_SYNONYM) >= (meaning & LAYOUT_SYNONYM ? base->synonyms_count : base->entities_count))
+		if ((meaning & ~LAYOUT_SYNONYM) >=
+		    (meaning & LAYOUT_SYNONYM ? base->synonyms_count : base->entities_count))
 			return false;
 	}
 	return power_of_two(layout->count[SECTION_PHRASES]) && free_slots > 0 &&
@@ -187,7 +193,9 @@ static bool weights_fit(const struct layout *layout)
 			return false;
 	bool shape = layout->by_class ? layout->count[SECTION_WEIGHT_FEATURE] == weights
 				      : layout->count[SECTION_WEIGHT_WHERE] == weights && layout->classes < UINT16_MAX;
-	return shape && starts_fit(layout, SECTION_WEIGHT_STARTS, layout->by_class ? layout->classes + 1 : layout->features, weights) &&
+	return shape &&
+	       starts_fit(layout, SECTION_WEIGHT_STARTS, layout->by_class ? layout->classes + 1 : layout->features,
+			  weights) &&
 	       indices_fit(layout, SECTION_WEIGHT_FEATURE, 0, layout->features) &&
 	       layout->count[SECTION_CLASSES] == layout->classes + 1 &&
 	       floats_fit(layout->data[SECTION_CLASSES], (size_t)layout->count[SECTION_CLASSES] * 3);
@@ -203,13 +211,15 @@ static bool own_fits(const struct base *base, const struct layout *layout)
 		return false;
 	for (uint32_t class = 0; class < layout->classes; class++) {
 		for (uint32_t i = starts[class]; i < starts[class + 1]; i++) {
-			if (own[i].kind > 2 || own[i].language >= LANGUAGE_COUNT || own[i].features > features || !isfinite(own[i].norm) ||
-			    (i > 0 && own[i].features < own[i - 1].features))
+			if (own[i].kind > 2 || own[i].language >= LANGUAGE_COUNT || own[i].features > features ||
+			    !isfinite(own[i].norm) || (i > 0 && own[i].features < own[i - 1].features))
 				return false;
 			if (class >= base->facts_count)
 				continue;
 			const struct fact *fact = &base->facts[class];
-			const struct texts *texts = own[i].kind == 0 ? fact->questions : own[i].kind == 1 ? fact->affirms : fact->denies;
+			const struct texts *texts = own[i].kind == 0   ? fact->questions
+						    : own[i].kind == 1 ? fact->affirms
+								       : fact->denies;
 			if (own[i].index >= texts[own[i].language].count)
 				return false;
 		}
@@ -226,8 +236,9 @@ static bool features_fit(const struct layout *layout)
 		if (slots[i].feature > layout->features)
 			return false;
 	}
-	return power_of_two(layout->count[SECTION_FEATURE_SLOTS]) && free_slots > 0 && layout->features < LAYOUT_FEATURES_MAX &&
-	       floats_fit(layout->data[SECTION_FEATURES], layout->features) && layout->terms <= layout->letters && layout->letters <= layout->features &&
+	return power_of_two(layout->count[SECTION_FEATURE_SLOTS]) && free_slots > 0 &&
+	       layout->features < LAYOUT_FEATURES_MAX && floats_fit(layout->data[SECTION_FEATURES], layout->features) &&
+	       layout->terms <= layout->letters && layout->letters <= layout->features &&
 	       layout->count[SECTION_TERM_STARTS] > 0 &&
 	       starts_fit(layout, SECTION_TERM_STARTS, layout->terms, layout->count[SECTION_TERMS]) &&
 	       indices_fit(layout, SECTION_TERMS, 8, layout->classes);
@@ -253,7 +264,10 @@ bool layout_open(const struct base *base, const void *bytes, size_t count, struc
 		layout->count[i] = (uint32_t)(length / element_bytes[i]);
 	}
 	derive(layout, header.classes, header.letters);
-	const struct { bool fits; const char *part; } parts[] = {
+	const struct {
+		bool fits;
+		const char *part;
+	} parts[] = {
 		{ lexis_fits(base, layout), "words" },
 		{ features_fit(layout), "features" },
 		{ weights_fit(layout), "weights" },

@@ -1,7 +1,7 @@
 /* layout: the bytes of a trained model: a header, then sections, each an array of one kind of element.
  *
- * Written by training as a whole, mapped afterwards, and never trusted: layout_open checks every range, order and index, so
- * that those who read the sections need no checks of their own. Numbers are the machine's; a model does not
+ * Written by training as a whole, mapped afterwards, and never trusted: layout_open checks every range, order and
+ * index, so that those who read the sections need no checks of their own. Numbers are the machine's; a model does not
  * travel between machines of another byte order (its header would not fit). */
 #ifndef QANTAR_ENGINE_LAYOUT_H
 #define QANTAR_ENGINE_LAYOUT_H
@@ -12,30 +12,30 @@
 
 enum layout_section {
 	/* lexis: words, names, synonyms */
-	SECTION_TEXT,            /* char: words and their keys */
-	SECTION_WORDS,           /* struct layout_word */
-	SECTION_WORD_SLOTS,      /* uint32_t: word + 1 by hash of the text, 0 free; a power of two */
-	SECTION_KEY_SLOTS,       /* uint32_t: likewise by hash of the key, and by stem */
-	SECTION_SPELL,           /* struct layout_spell: words by length and first letter of the key */
-	SECTION_SPELL_STARTS,    /* uint32_t[LAYOUT_SPELL_BUCKETS + 1] into SECTION_SPELL */
-	SECTION_PHRASES,         /* struct layout_phrase by hash; a power of two */
+	SECTION_TEXT,         /* char: words and their keys */
+	SECTION_WORDS,        /* struct layout_word */
+	SECTION_WORD_SLOTS,   /* uint32_t: word + 1 by hash of the text, 0 free; a power of two */
+	SECTION_KEY_SLOTS,    /* uint32_t: likewise by hash of the key, and by stem */
+	SECTION_SPELL,        /* struct layout_spell: words by length and first letter of the key */
+	SECTION_SPELL_STARTS, /* uint32_t[LAYOUT_SPELL_BUCKETS + 1] into SECTION_SPELL */
+	SECTION_PHRASES,      /* struct layout_phrase by hash; a power of two */
 	/* features */
-	SECTION_FEATURE_SLOTS,   /* struct layout_slot by hash; a power of two */
-	SECTION_FEATURES,        /* float: weight of a feature, sqrt(idf) */
+	SECTION_FEATURE_SLOTS, /* struct layout_slot by hash; a power of two */
+	SECTION_FEATURES,      /* float: weight of a feature, sqrt(idf) */
 	/* trained weights: by feature when every fact was trained against all, else by class */
-	SECTION_WEIGHT_STARTS,   /* uint32_t[features + 1] or [classes + 1] */
-	SECTION_WEIGHT_WHERE,    /* uint16_t: the class */
-	SECTION_WEIGHT_FEATURE,  /* uint32_t: the feature, ascending within a class; only by class */
-	SECTION_WEIGHTS,         /* int8_t, times the class's scale */
-	SECTION_CLASSES,         /* struct layout_class[classes + 1]; the last is "unrelated" */
+	SECTION_WEIGHT_STARTS,  /* uint32_t[features + 1] or [classes + 1] */
+	SECTION_WEIGHT_WHERE,   /* uint16_t: the class */
+	SECTION_WEIGHT_FEATURE, /* uint32_t: the feature, ascending within a class; only by class */
+	SECTION_WEIGHTS,        /* int8_t, times the class's scale */
+	SECTION_CLASSES,        /* struct layout_class[classes + 1]; the last is "unrelated" */
 	/* BM25F */
-	SECTION_TERM_STARTS,     /* uint32_t[terms + 1]; the first features are the terms */
-	SECTION_TERMS,           /* uint32_t: class << 8 | impact, ascending */
+	SECTION_TERM_STARTS, /* uint32_t[terms + 1]; the first features are the terms */
+	SECTION_TERMS,       /* uint32_t: class << 8 | impact, ascending */
 	/* own questions */
-	SECTION_OWN_STARTS,      /* uint32_t[classes + 1] into SECTION_OWN */
-	SECTION_OWN,             /* struct layout_own */
-	SECTION_OWN_FEATURES,    /* uint32_t: feature << 8 | weight, ascending within a question */
-	SECTION_PARAMETERS,      /* float: see abstain.h */
+	SECTION_OWN_STARTS,   /* uint32_t[classes + 1] into SECTION_OWN */
+	SECTION_OWN,          /* struct layout_own */
+	SECTION_OWN_FEATURES, /* uint32_t: feature << 8 | weight, ascending within a question */
+	SECTION_PARAMETERS,   /* float: see abstain.h */
 	SECTION_COUNT,
 };
 
@@ -49,42 +49,42 @@ enum {
 };
 
 enum layout_word_flag {
-	WORD_STOP = 1,          /* says nothing by itself */
-	WORD_NAME = 2,          /* part of an entity's name */
+	WORD_STOP = 1, /* says nothing by itself */
+	WORD_NAME = 2, /* part of an entity's name */
 };
 
 struct layout_word {
-	uint64_t stem;          /* hash: the identity of the unigram feature */
-	uint32_t text, key;     /* into SECTION_TEXT */
+	uint64_t stem;      /* hash: the identity of the unigram feature */
+	uint32_t text, key; /* into SECTION_TEXT */
 	uint8_t text_bytes, key_bytes;
-	uint8_t language;       /* where it occurs most */
+	uint8_t language; /* where it occurs most */
 	uint8_t flags;
-	uint32_t count;         /* how often it occurs */
+	uint32_t count; /* how often it occurs */
 };
 
 struct layout_spell {
-	uint32_t letters;       /* bit set of the key's letters */
+	uint32_t letters; /* bit set of the key's letters */
 	uint32_t word;
 };
 
 struct layout_phrase {
-	uint64_t hash;          /* of a run of words; 0: free */
-	uint32_t meaning;       /* LAYOUT_PREFIX, an entity, or LAYOUT_SYNONYM | a synonym */
-	uint8_t longer;         /* a longer phrase begins like this */
-	uint8_t capitals;       /* only when written in capitals (US, who is a pronoun else) */
+	uint64_t hash;    /* of a run of words; 0: free */
+	uint32_t meaning; /* LAYOUT_PREFIX, an entity, or LAYOUT_SYNONYM | a synonym */
+	uint8_t longer;   /* a longer phrase begins like this */
+	uint8_t capitals; /* only when written in capitals (US, who is a pronoun else) */
 	uint16_t unused;
 };
 #define LAYOUT_PREFIX UINT32_MAX
 #define LAYOUT_SYNONYM 0x80000000u
 
 struct layout_slot {
-	uint32_t check;         /* upper half of the hash */
-	uint32_t feature;       /* + 1; 0: free */
+	uint32_t check;   /* upper half of the hash */
+	uint32_t feature; /* + 1; 0: free */
 };
 
 struct layout_class {
-	float scale, bias;      /* margin = bias + scale * sum of weight * value */
-	float impact;           /* of BM25F: scale of the terms' impact, the same for all */
+	float scale, bias; /* margin = bias + scale * sum of weight * value */
+	float impact;      /* of BM25F: scale of the terms' impact, the same for all */
 };
 
 struct layout_own {
@@ -95,10 +95,11 @@ struct layout_own {
 	uint16_t unused;
 };
 
-struct layout {             /* a checked view */
+/* a checked view */
+struct layout {
 	const void *data[SECTION_COUNT];
 	uint32_t count[SECTION_COUNT];
-	uint32_t classes;       /* facts, then talks */
+	uint32_t classes;         /* facts, then talks */
 	uint32_t features, terms; /* the first `terms` features are unigrams, */
 	uint32_t letters;         /* those from here on are of letters */
 	bool by_class;

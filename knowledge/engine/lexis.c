@@ -40,7 +40,8 @@ uint32_t lexis_find_key(const struct layout *layout, const char *key, size_t byt
 		if (slot == 0)
 			return LEXIS_NONE;
 		const struct layout_word *word = &words[slot - 1];
-		if (word->key_bytes == bytes && memcmp((const char *)layout->data[SECTION_TEXT] + word->key, key, bytes) == 0)
+		if (word->key_bytes == bytes &&
+		    memcmp((const char *)layout->data[SECTION_TEXT] + word->key, key, bytes) == 0)
 			return slot - 1;
 	}
 }
@@ -69,8 +70,8 @@ static void take_word(const struct layout *layout, uint32_t found, enum match_re
 }
 
 /* Another form of a known word: by the stemmers that may fit the script. */
-static bool find_form(const struct layout *layout, struct stemmer *stemmer, enum language language, enum key_script script,
-		      const char *word, size_t bytes, struct lexis_word *out)
+static bool find_form(const struct layout *layout, struct stemmer *stemmer, enum language language,
+		      enum key_script script, const char *word, size_t bytes, struct lexis_word *out)
 {
 	enum language tries[3] = { LANGUAGE_EN, LANGUAGE_RU, LANGUAGE_KK };
 	size_t first = script == SCRIPT_LATIN ? 0 : script == SCRIPT_KAZAKH ? 2 : 1;
@@ -78,7 +79,8 @@ static bool find_form(const struct layout *layout, struct stemmer *stemmer, enum
 		tries[1] = LANGUAGE_KK;
 		tries[2] = LANGUAGE_RU;
 	}
-	size_t last = script == SCRIPT_LATIN && language == LANGUAGE_EN ? 0 : 2; /* an English text has no transliterations */
+	size_t last =
+		script == SCRIPT_LATIN && language == LANGUAGE_EN ? 0 : 2; /* an English text has no transliterations */
 	for (size_t i = first; i <= last; i++) {
 		char stem[KEY_BYTES];
 		size_t stem_bytes = stem_word(stemmer, tries[i], word, bytes, stem);
@@ -112,8 +114,8 @@ static bool find_name(const struct layout *layout, struct lexis_word *out)
 	return false;
 }
 
-void lexis_read(const struct layout *layout, struct stemmer *stemmer, enum language language, const char *word, size_t bytes,
-		unsigned *corrections, struct lexis_word *out)
+void lexis_read(const struct layout *layout, struct stemmer *stemmer, enum language language, const char *word,
+		size_t bytes, unsigned *corrections, struct lexis_word *out)
 {
 	uint32_t found = lexis_find(layout, word, bytes);
 	if (found != LEXIS_NONE) {
@@ -142,7 +144,9 @@ void lexis_read(const struct layout *layout, struct stemmer *stemmer, enum langu
 uint64_t lexis_chain(uint64_t chain, const struct lexis_word *word, const char *text, size_t bytes, bool by_stem)
 {
 	bool is_short = utf8_length(text, bytes) <= LEXIS_SHORT && word->reading != READING_SPELLING;
-	uint64_t link = by_stem ? word->stem ^ 1 : is_short ? text_hash(text, bytes) : text_hash(word->key, word->key_bytes);
+	uint64_t link = by_stem    ? word->stem ^ 1
+			: is_short ? text_hash(text, bytes)
+				   : text_hash(word->key, word->key_bytes);
 	uint64_t hash = text_mix(chain * 0x9E3779B97F4A7C15u + link);
 	return hash ? hash : 1; /* 0 marks a free slot */
 }

@@ -1,7 +1,8 @@
 /* lexis: the words that a base uses, and what a typed word is taken for.
  *
- * A word is looked up as it stands, then by its key (another script), by its stem (another form), as a name with a case ending,
- * and last by spelling. Building happens once, in training (lexis_build.c); the rest reads the model's sections. */
+ * A word is looked up as it stands, then by its key (another script), by its stem (another form), as a name with a case
+ * ending, and last by spelling. Building happens once, in training (lexis_build.c); the rest reads the model's
+ * sections. */
 #ifndef QANTAR_ENGINE_LEXIS_H
 #define QANTAR_ENGINE_LEXIS_H
 
@@ -16,22 +17,22 @@ uint32_t lexis_find_key(const struct layout *layout, const char *key, size_t byt
 uint32_t lexis_find_stem(const struct layout *layout, uint64_t stem);
 
 struct lexis_word {
-	uint32_t word;              /* LEXIS_NONE: unknown */
+	uint32_t word; /* LEXIS_NONE: unknown */
 	enum match_reading reading;
 	uint64_t stem;
-	char key[KEY_BYTES];        /* of the word as typed, or as corrected */
+	char key[KEY_BYTES]; /* of the word as typed, or as corrected */
 	uint8_t key_bytes;
 };
 
-/* `language`: what the rest of the text is in, for unknown words. `corrections`: how many spellings may still be looked for;
- * counted down, so that a text of unknown words stays cheap. */
-void lexis_read(const struct layout *layout, struct stemmer *stemmer, enum language language, const char *word, size_t bytes,
-		unsigned *corrections, struct lexis_word *out);
+/* `language`: what the rest of the text is in, for unknown words. `corrections`: how many spellings may still be looked
+ * for; counted down, so that a text of unknown words stays cheap. */
+void lexis_read(const struct layout *layout, struct stemmer *stemmer, enum language language, const char *word,
+		size_t bytes, unsigned *corrections, struct lexis_word *out);
 
 const char *lexis_text(const struct layout *layout, uint32_t word, size_t *bytes);
 
-/* A run of words: start with 0, add word after word, look up each. Short words and abbreviations go by their text, others by
- * key; a second chain goes by stems. */
+/* A run of words: start with 0, add word after word, look up each. Short words and abbreviations go by their text,
+ * others by key; a second chain goes by stems. */
 uint64_t lexis_chain(uint64_t chain, const struct lexis_word *word, const char *text, size_t bytes, bool by_stem);
 const struct layout_phrase *lexis_phrase(const struct layout *layout, uint64_t chain);
 

@@ -11,7 +11,7 @@
 #include "engine/token.h"
 
 struct entry {
-	uint32_t text;          /* in the text section */
+	uint32_t text; /* in the text section */
 	uint8_t bytes, flags;
 	uint32_t counts[LANGUAGE_COUNT];
 };
@@ -22,8 +22,8 @@ struct builder {
 	struct tokens tokens;
 	struct stemmer *stemmer;
 	struct form *form;
-	struct buffer entries;  /* struct entry */
-	uint32_t *slots;        /* entry + 1 */
+	struct buffer entries; /* struct entry */
+	uint32_t *slots;       /* entry + 1 */
 	uint32_t slots_count;
 };
 
@@ -66,7 +66,8 @@ static struct entry *entry_of(struct builder *builder, const char *word, size_t 
 		uint32_t slot = builder->slots[at & (builder->slots_count - 1)];
 		if (slot == 0)
 			break;
-		if (entries(builder)[slot - 1].bytes == bytes && memcmp(entry_text(builder, slot - 1), word, bytes) == 0)
+		if (entries(builder)[slot - 1].bytes == bytes &&
+		    memcmp(entry_text(builder, slot - 1), word, bytes) == 0)
 			return &entries(builder)[slot - 1];
 	}
 	struct buffer *text = &builder->draft->sections[SECTION_TEXT];
@@ -151,9 +152,12 @@ static void write_words(struct builder *builder)
 			stem_bytes = stem_word(builder->stemmer, language, word, entry->bytes, stem);
 		struct layout_word record = {
 			.stem = plain ? text_hash(word, entry->bytes) : text_hash(stem, stem_bytes),
-			.text = entry->text, .key = (uint32_t)text->bytes,
-			.text_bytes = entry->bytes, .key_bytes = (uint8_t)key_bytes,
-			.language = (uint8_t)language, .flags = entry->flags,
+			.text = entry->text,
+			.key = (uint32_t)text->bytes,
+			.text_bytes = entry->bytes,
+			.key_bytes = (uint8_t)key_bytes,
+			.language = (uint8_t)language,
+			.flags = entry->flags,
 			.count = entry->counts[0] + entry->counts[1] + entry->counts[2] + entry->counts[3],
 		};
 		if (form_flags(builder->form, language, word, entry->bytes) & FORM_STOP)
@@ -208,11 +212,13 @@ static void write_slots(struct builder *builder)
 		for (uint32_t i = 0; i < count; i++) {
 			struct layout_word *word = order[i];
 			const char *key = draft->sections[SECTION_TEXT].data + word->key;
-			uint32_t found = pass == 0 ? lexis_find_key(&view, key, word->key_bytes) : lexis_find_stem(&view, word->stem);
+			uint32_t found = pass == 0 ? lexis_find_key(&view, key, word->key_bytes)
+						   : lexis_find_stem(&view, word->stem);
 			uint64_t hash = pass == 0 ? text_hash(key, word->key_bytes) : word->stem;
 			if (found == LEXIS_NONE)
 				put_slot(keys, keys_count - 1, hash, (uint32_t)(word - words));
-			else if (pass == 0 && word->key_bytes > 3 && word->language != LANGUAGE_EN && words[found].language != LANGUAGE_EN)
+			else if (pass == 0 && word->key_bytes > 3 && word->language != LANGUAGE_EN &&
+				 words[found].language != LANGUAGE_EN)
 				word->stem = words[found].stem;
 		}
 	}
@@ -272,7 +278,8 @@ static struct layout_phrase *phrase_slot(struct phrases *phrases, uint64_t hash)
 static struct layout_phrase *phrase_add(struct phrases *phrases, uint64_t hash)
 {
 	if (2 * phrases->used + 2 > phrases->count) {
-		struct phrases larger = { memory_zeroed(phrases->count * 2, sizeof(struct layout_phrase)), phrases->count * 2, phrases->used };
+		struct phrases larger = { memory_zeroed(phrases->count * 2, sizeof(struct layout_phrase)),
+					  phrases->count * 2, phrases->used };
 		for (uint32_t i = 0; i < phrases->count; i++)
 			if (phrases->slots[i].hash)
 				*phrase_slot(&larger, phrases->slots[i].hash) = phrases->slots[i];
@@ -287,7 +294,8 @@ static struct layout_phrase *phrase_add(struct phrases *phrases, uint64_t hash)
 	return slot;
 }
 
-static void add_phrase(struct builder *builder, struct phrases *phrases, const char *name, uint32_t meaning, bool by_stem)
+static void add_phrase(struct builder *builder, struct phrases *phrases, const char *name, uint32_t meaning,
+		       bool by_stem)
 {
 	struct layout view;
 	layout_draft_view(builder->draft, &view);
@@ -334,9 +342,11 @@ static void write_phrases(struct builder *builder, const struct base *base)
 		}
 		for (uint32_t i = 0; i < base->synonyms_count; i++)
 			for (uint32_t n = 0; n < base->synonyms[i].words.count; n++)
-				add_phrase(builder, &phrases, base->synonyms[i].words.items[n], LAYOUT_SYNONYM | i, by_stem);
+				add_phrase(builder, &phrases, base->synonyms[i].words.items[n], LAYOUT_SYNONYM | i,
+					   by_stem);
 	}
-	buffer_append(&builder->draft->sections[SECTION_PHRASES], phrases.slots, phrases.count * sizeof(struct layout_phrase));
+	buffer_append(&builder->draft->sections[SECTION_PHRASES], phrases.slots,
+		      phrases.count * sizeof(struct layout_phrase));
 	free(phrases.slots);
 }
 

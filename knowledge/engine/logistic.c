@@ -28,8 +28,8 @@ static void solve(double a[LOGISTIC_COLUMNS][LOGISTIC_COLUMNS], double b[], size
 	}
 }
 
-void logistic_fit(const float *values, const bool *labels, const float *weights, size_t rows, size_t columns, double ridge,
-		  double coefficients[])
+void logistic_fit(const float *values, const bool *labels, const float *weights, size_t rows, size_t columns,
+		  double ridge, double coefficients[])
 {
 	double hessian[LOGISTIC_COLUMNS][LOGISTIC_COLUMNS], gradient[LOGISTIC_COLUMNS];
 	for (size_t c = 0; c < columns; c++)
@@ -46,7 +46,8 @@ void logistic_fit(const float *values, const bool *labels, const float *weights,
 			for (size_t c = 0; c < columns; c++)
 				sum += coefficients[c] * (double)row[c];
 			double chance = 1 / (1 + exp(-sum)), weight = (double)weights[r];
-			double curve = weight * fmax(chance * (1 - chance), 1e-6), error = weight * ((labels[r] ? 1 : 0) - chance);
+			double curve = weight * fmax(chance * (1 - chance), 1e-6),
+			       error = weight * ((labels[r] ? 1 : 0) - chance);
 			for (size_t c = 0; c < columns; c++) {
 				gradient[c] += error * (double)row[c];
 				for (size_t d = 0; d <= c; d++)

@@ -83,7 +83,8 @@ static void weigh(const struct match *match, struct match_question *question)
 		known += held ? token->weight : 0;
 	}
 	for (uint32_t i = 0; i < question->entities_count; i++) {
-		uint32_t term = features_find(match->layout, features_term(reading_meaning(match->base, question->entities[i])));
+		uint32_t term = features_find(match->layout,
+					      features_term(reading_meaning(match->base, question->entities[i])));
 		question->entity_terms[i] = held_somewhere(match->layout, term) ? term : UINT32_MAX;
 	}
 	question->seen = all > 0 ? known / all : 0;
@@ -112,7 +113,8 @@ static const char *asked_before(const struct match *match, uint32_t fact, enum l
 	return "";
 }
 
-void match_read_after(struct match *match, const char *text, size_t bytes, uint32_t fact, struct match_question *question)
+void match_read_after(struct match *match, const char *text, size_t bytes, uint32_t fact,
+		      struct match_question *question)
 {
 	struct match_question *context = &match->context;
 	match->reading->list.count = 0;
@@ -126,7 +128,8 @@ void match_read_after(struct match *match, const char *text, size_t bytes, uint3
 	weigh(match, question);
 }
 
-size_t match_rank(struct match *match, const struct match_question *question, struct match_candidate *candidates, size_t most)
+size_t match_rank(struct match *match, const struct match_question *question, struct match_candidate *candidates,
+		  size_t most)
 {
 	struct abstain_context context;
 	float signs[ABSTAIN_SIGNS];
@@ -139,12 +142,13 @@ size_t match_rank(struct match *match, const struct match_question *question, st
 	for (size_t i = 1; i < count; i++)
 		sum += expf(candidates[i].score - candidates[0].score);
 	for (size_t i = 1; i < count; i++)
-		candidates[i].probability = (1 - candidates[0].probability) * expf(candidates[i].score - candidates[0].score) / (1 + sum);
+		candidates[i].probability =
+			(1 - candidates[0].probability) * expf(candidates[i].score - candidates[0].score) / (1 + sum);
 	return count < most ? count : most;
 }
 
-size_t match_rank_parts(struct match *match, const struct match_question *question, uint32_t ignore, struct match_candidate *candidates,
-			size_t most, struct abstain_context *context)
+size_t match_rank_parts(struct match *match, const struct match_question *question, uint32_t ignore,
+			struct match_candidate *candidates, size_t most, struct abstain_context *context)
 {
 	struct score_query query = { match->base, match->layout, ignore };
 	return score_rank(&match->score, &query, question, candidates, most, context);

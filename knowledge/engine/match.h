@@ -6,8 +6,9 @@
  *   if (count > 0 && candidates[0].probability >= match_thresholds(match)->answer) ...
  *
  * A `struct match` is working memory over an immutable base and model: one a caller, not for two threads at once, and
- * nothing allocates after match_create. Questions and candidates are plain values of the caller's; their pointers lead into
- * the question itself, the base or the model. Time is linear in the bytes of the question. See README.md for the method. */
+ * nothing allocates after match_create. Questions and candidates are plain values of the caller's; their pointers lead
+ * into the question itself, the base or the model. Time is linear in the bytes of the question. See README.md for the
+ * method. */
 #ifndef QANTAR_ENGINE_MATCH_H
 #define QANTAR_ENGINE_MATCH_H
 
@@ -23,46 +24,47 @@ enum {
 	MATCH_CANDIDATES = 10,
 };
 
-enum match_reading {         /* how a token was understood */
-	READING_KNOWN,       /* a word of the base */
-	READING_SCRIPT,      /* the same word in another script or without its special letters */
-	READING_SPELLING,    /* a misspelt word of the base */
-	READING_STEM,        /* another form of a word of the base */
+/* how a token was understood */
+enum match_reading {
+	READING_KNOWN,    /* a word of the base */
+	READING_SCRIPT,   /* the same word in another script or without its special letters */
+	READING_SPELLING, /* a misspelt word of the base */
+	READING_STEM,     /* another form of a word of the base */
 	READING_UNKNOWN,
 };
 
 struct match_token {
-	uint16_t at, bytes;       /* in question->text: normalised, in lower case */
-	uint32_t word;            /* of the model's vocabulary, UINT32_MAX when unknown; see match_word */
-	uint32_t term;            /* its feature, UINT32_MAX: none */
-	uint32_t entity;          /* index into base->entities, UINT32_MAX: none */
-	uint32_t synonym;         /* index into base->synonyms, UINT32_MAX: none */
+	uint16_t at, bytes; /* in question->text: normalised, in lower case */
+	uint32_t word;      /* of the model's vocabulary, UINT32_MAX when unknown; see match_word */
+	uint32_t term;      /* its feature, UINT32_MAX: none */
+	uint32_t entity;    /* index into base->entities, UINT32_MAX: none */
+	uint32_t synonym;   /* index into base->synonyms, UINT32_MAX: none */
 	enum match_reading reading;
-	float weight;             /* how telling the word is: its idf, 0 for words that say nothing (the, и, мен) */
-	bool ends_sentence;       /* . ? ! ; or a line's end follows */
+	float weight;       /* how telling the word is: its idf, 0 for words that say nothing (the, и, мен) */
+	bool ends_sentence; /* . ? ! ; or a line's end follows */
 };
 
 struct match_number {
 	double value;
 	uint16_t token;
-	bool year;                /* 1900-2100, four digits */
+	bool year; /* 1900-2100, four digits */
 };
 
 struct match_question {
 	char text[MATCH_TEXT_BYTES];
 	struct match_token tokens[MATCH_TOKENS];
 	uint32_t tokens_count;
-	bool cut;                 /* the question went on past the caps */
-	enum language language;   /* of the writer, transliteration seen through; LANGUAGE_NONE: nothing to tell by */
+	bool cut;               /* the question went on past the caps */
+	enum language language; /* of the writer, transliteration seen through; LANGUAGE_NONE: nothing to tell by */
 	/* form */
-	unsigned expects;         /* bits of enum expects; 0: no question word (keywords, a statement) */
-	bool yes_no;              /* asks for yes or no: begins with a verb, "is it true", ли, ма/ме/ба/бе/па/пе, правда что */
-	bool negated;             /* "did they not", "не", "емес" */
-	bool leans;               /* a pronoun or "and X?", "what about", "а", "ал": leans on what was said before */
-	uint32_t content;         /* words that say something */
-	uint32_t unknown;         /* of these, such as the base has never seen */
+	unsigned expects; /* bits of enum expects; 0: no question word (keywords, a statement) */
+	bool yes_no;      /* asks for yes or no: begins with a verb, "is it true", ли, ма/ме/ба/бе/па/пе, правда что */
+	bool negated;     /* "did they not", "не", "емес" */
+	bool leans;       /* a pronoun or "and X?", "what about", "а", "ал": leans on what was said before */
+	uint32_t content; /* words that say something */
+	uint32_t unknown; /* of these, such as the base has never seen */
 	/* names */
-	uint32_t entities[MATCH_ENTITIES]; /* indices into base->entities, each once, in order */
+	uint32_t entities[MATCH_ENTITIES];     /* indices into base->entities, each once, in order */
 	uint32_t entity_terms[MATCH_ENTITIES]; /* their features, UINT32_MAX: none */
 	uint32_t entities_count;
 	struct match_number numbers[MATCH_NUMBERS];
@@ -70,31 +72,35 @@ struct match_question {
 	char days[MATCH_NUMBERS][11]; /* dates named: "2022-01-05", or "" ; weekdays count as of the base's last week */
 	uint32_t days_count;
 	/* features, each once */
-	struct match_feature { uint32_t feature; float value; } features[MATCH_FEATURES];
+	struct match_feature {
+		uint32_t feature;
+		float value;
+	} features[MATCH_FEATURES];
 	uint32_t features_count;
-	float seen;               /* share of the content words' weight that the base knows, 0..1 */
+	float seen; /* share of the content words' weight that the base knows, 0..1 */
 };
 
 enum match_own { OWN_QUESTION, OWN_AFFIRMS, OWN_DENIES };
 
 struct match_candidate {
-	uint32_t fact;            /* index into base->facts; facts_count + i is base->talks[i] */
-	float probability;        /* [0] only: calibrated, that stating this is right. Others: their share of what [0] leaves */
-	float score;              /* what the order is by */
+	uint32_t fact;     /* index into base->facts; facts_count + i is base->talks[i] */
+	float probability; /* [0] only: calibrated, that stating this is right. Others: their share of what [0] leaves
+			    */
+	float score;       /* what the order is by */
 	/* parts of the score, for explain */
-	float linear;             /* margin of the trained weights */
-	float bm25;               /* share of the best that any text could reach */
-	float mix;                /* both, each z-scored over all facts */
-	float nearest;            /* cosine to the nearest of its own questions */
-	uint32_t held;            /* words that say something and that the fact's texts hold */
-	float covered;            /* share of the question's weight that the fact's texts hold, 0..1 */
-	float named;              /* share of the question's entities that the fact's texts hold; 1 when none is named */
-	float expected;           /* 1: the fact tells what the question word asks; 0: it does not; .5: no question word */
+	float linear;   /* margin of the trained weights */
+	float bm25;     /* share of the best that any text could reach */
+	float mix;      /* both, each z-scored over all facts */
+	float nearest;  /* cosine to the nearest of its own questions */
+	uint32_t held;  /* words that say something and that the fact's texts hold */
+	float covered;  /* share of the question's weight that the fact's texts hold, 0..1 */
+	float named;    /* share of the question's entities that the fact's texts hold; 1 when none is named */
+	float expected; /* 1: the fact tells what the question word asks; 0: it does not; .5: no question word */
 	/* the nearest own question, and how near the nearest of each kind is (0 when it has none) */
 	enum match_own own;
 	enum language own_language; /* LANGUAGE_NONE: a small talk, or a fact without questions */
-	uint32_t own_index;       /* in fact->questions/affirms/denies[own_language].items */
-	float near[3];            /* by enum match_own */
+	uint32_t own_index;         /* in fact->questions/affirms/denies[own_language].items */
+	float near[3];              /* by enum match_own */
 };
 
 struct match_thresholds {
@@ -112,12 +118,15 @@ const struct match_thresholds *match_thresholds(const struct match *match);
 /* Reads `text` (valid UTF-8, need not end in NUL). Never fails; what it cannot read it leaves out. */
 void match_read(struct match *match, const char *text, size_t bytes, struct match_question *question);
 
-/* As match_read, in the light of the fact told last: its entities and the content words of its first question are taken over
- * at less weight, save entities of the kind that `text` names itself ("and Belarus?" takes Russia's place). */
-void match_read_after(struct match *match, const char *text, size_t bytes, uint32_t fact, struct match_question *question);
+/* As match_read, in the light of the fact told last: its entities and the content words of its first question are taken
+ * over at less weight, save entities of the kind that `text` names itself ("and Belarus?" takes Russia's place). */
+void match_read_after(struct match *match, const char *text, size_t bytes, uint32_t fact,
+		      struct match_question *question);
 
-/* The best facts and talks, best first; returns how many (<= most, <= MATCH_CANDIDATES; 0 for a question without features). */
-size_t match_rank(struct match *match, const struct match_question *question, struct match_candidate *candidates, size_t most);
+/* The best facts and talks, best first; returns how many (<= most, <= MATCH_CANDIDATES; 0 for a question without
+ * features). */
+size_t match_rank(struct match *match, const struct match_question *question, struct match_candidate *candidates,
+		  size_t most);
 
 /* A word of the vocabulary (in lower case), "" for UINT32_MAX. */
 const char *match_word(const struct match *match, uint32_t word);

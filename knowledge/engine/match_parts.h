@@ -20,7 +20,7 @@ struct match {
 struct match *match_create_view(const struct base *base, const struct layout *layout, const struct abstain *abstain);
 
 /* As match_rank without probabilities; the class `ignore` is as if it were not there. */
-size_t match_rank_parts(struct match *match, const struct match_question *question, uint32_t ignore, struct match_candidate *candidates,
-			size_t most, struct abstain_context *context);
+size_t match_rank_parts(struct match *match, const struct match_question *question, uint32_t ignore,
+			struct match_candidate *candidates, size_t most, struct abstain_context *context);
 
 #endif

@@ -8,8 +8,10 @@
 
 enum { READ_CORRECTIONS = 16 };
 
-static const float trust[] = { /* how much a word counts by how it was read */
-	[READING_KNOWN] = 1.0f, [READING_SCRIPT] = 1.0f, [READING_SPELLING] = 0.8f, [READING_STEM] = 1.0f, [READING_UNKNOWN] = 1.0f,
+static const float trust[] = {
+	/* how much a word counts by how it was read */
+	[READING_KNOWN] = 1.0f, [READING_SCRIPT] = 1.0f,  [READING_SPELLING] = 0.8f,
+	[READING_STEM] = 1.0f,  [READING_UNKNOWN] = 1.0f,
 };
 static const float inside_weight = 0.5f; /* of the words that a name or synonym is written with */
 
@@ -92,8 +94,13 @@ static void read_words(struct reading *reading, const struct layout *layout, str
 		lexis_read(layout, reading->stemmer, language, text, token->bytes, &corrections, word);
 		struct match_token *out = &question->tokens[i];
 		*out = (struct match_token){
-			.at = token->at, .bytes = token->bytes, .word = word->word, .entity = UINT32_MAX, .synonym = UINT32_MAX,
-			.reading = word->reading, .ends_sentence = token->ends_sentence,
+			.at = token->at,
+			.bytes = token->bytes,
+			.word = word->word,
+			.entity = UINT32_MAX,
+			.synonym = UINT32_MAX,
+			.reading = word->reading,
+			.ends_sentence = token->ends_sentence,
 		};
 		bool stop = word->word != LEXIS_NONE && word->reading != READING_STEM
 				    ? words[word->word].flags & WORD_STOP
@@ -119,7 +126,8 @@ static uint32_t phrase_at(const struct reading *reading, const struct layout *la
 			const struct layout_phrase *phrase = lexis_phrase(layout, chain);
 			if (!phrase)
 				break;
-			bool fits = phrase->meaning != LAYOUT_PREFIX && (!phrase->capitals || reading->tokens.items[i].capitals);
+			bool fits = phrase->meaning != LAYOUT_PREFIX &&
+				    (!phrase->capitals || reading->tokens.items[i].capitals);
 			if (fits && j - i + 1 > longest) {
 				longest = j - i + 1;
 				*meaning = phrase->meaning;
@@ -161,7 +169,8 @@ static void read_units(struct reading *reading, const struct layout *layout, str
 		uint32_t meaning = 0, length = phrase_at(reading, layout, i, &meaning);
 		float weight = trust[reading->words[i].reading];
 		if (length == 0) {
-			add_unit(reading, (struct unit){ reading->words[i].stem, weight, reading->tokens.items[i].ends_sentence, false, i });
+			add_unit(reading, (struct unit){ reading->words[i].stem, weight,
+							 reading->tokens.items[i].ends_sentence, false, i });
 			i++;
 			continue;
 		}
@@ -169,9 +178,11 @@ static void read_units(struct reading *reading, const struct layout *layout, str
 		bool ends = reading->tokens.items[i + length - 1].ends_sentence;
 		add_unit(reading, (struct unit){ reading_meaning(reading->base, meaning), weight, ends, false, i });
 		for (uint32_t j = i; j < i + length; j++) {
-			*(synonym ? &question->tokens[j].synonym : &question->tokens[j].entity) = meaning & ~LAYOUT_SYNONYM;
+			*(synonym ? &question->tokens[j].synonym : &question->tokens[j].entity) =
+				meaning & ~LAYOUT_SYNONYM;
 			if (synonym || length > 1)
-				add_unit(reading, (struct unit){ reading->words[j].stem, inside_weight * weight, false, true, j });
+				add_unit(reading, (struct unit){ reading->words[j].stem, inside_weight * weight, false,
+								 true, j });
 		}
 		if (!synonym)
 			note_entity(question, meaning);
@@ -195,7 +206,8 @@ static void read_numbers(const struct reading *reading, struct match_question *q
 	}
 }
 
-void reading_take(struct reading *reading, const struct layout *layout, const char *text, size_t bytes, struct match_question *question)
+void reading_take(struct reading *reading, const struct layout *layout, const char *text, size_t bytes,
+		  struct match_question *question)
 {
 	text_read(&reading->text, text, bytes);
 	tokens_read(&reading->tokens, &reading->text);
@@ -206,18 +218,21 @@ void reading_take(struct reading *reading, const struct layout *layout, const ch
 	day_read(&reading->tokens, reading->base->as_of, question);
 }
 
-static bool taken_over(const struct reading *reading, const struct match_question *context, const struct match_question *question, uint32_t token)
+static bool taken_over(const struct reading *reading, const struct match_question *context,
+		       const struct match_question *question, uint32_t token)
 {
 	if (context->tokens[token].weight <= 0)
 		return false;
 	uint32_t entity = context->tokens[token].entity;
 	for (uint32_t i = 0; entity != UINT32_MAX && i < question->entities_count; i++)
-		if (strcmp(reading->base->entities[entity].kind, reading->base->entities[question->entities[i]].kind) == 0)
+		if (strcmp(reading->base->entities[entity].kind, reading->base->entities[question->entities[i]].kind) ==
+		    0)
 			return false;
 	return true;
 }
 
-void reading_inherit(struct reading *reading, const struct match_question *context, float weight, struct match_question *question)
+void reading_inherit(struct reading *reading, const struct match_question *context, float weight,
+		     struct match_question *question)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < reading->units_count; i++) {
@@ -241,5 +256,6 @@ void reading_features(struct reading *reading, unsigned expects)
 	features_add_units(&reading->list, reading->units, reading->units_count);
 	features_add_form(&reading->list, expects, 1);
 	for (uint32_t i = 0; i < reading->tokens.count; i++)
-		features_add_letters(&reading->list, reading->words[i].key, reading->words[i].key_bytes, trust[reading->words[i].reading]);
+		features_add_letters(&reading->list, reading->words[i].key, reading->words[i].key_bytes,
+				     trust[reading->words[i].reading]);
 }

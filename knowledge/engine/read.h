@@ -9,7 +9,8 @@
 
 enum { READ_UNITS = 2 * MATCH_TOKENS };
 
-struct reading {                /* working memory; large */
+/* working memory; large */
+struct reading {
 	const struct base *base;
 	struct stemmer *stemmer;
 	struct form *form;
@@ -28,13 +29,16 @@ struct reading *reading_create(const struct base *base);
 void reading_destroy(struct reading *reading);
 
 /* Fills everything of `question` but what needs features: weights of tokens, content, unknown, seen. */
-void reading_take(struct reading *reading, const struct layout *layout, const char *text, size_t bytes, struct match_question *question);
+void reading_take(struct reading *reading, const struct layout *layout, const char *text, size_t bytes,
+		  struct match_question *question);
 
 /* Adds the features of what reading_take read last to `list`. */
 void reading_features(struct reading *reading, unsigned expects);
 
-/* What was read last is `context`, of which `question` takes over what it does not say itself: all but words that say nothing and
- * names of a kind that it names itself, at `weight`; the question word too when it has none. Adds that to `list`. */
-void reading_inherit(struct reading *reading, const struct match_question *context, float weight, struct match_question *question);
+/* What was read last is `context`, of which `question` takes over what it does not say itself: all but words that say
+ * nothing and names of a kind that it names itself, at `weight`; the question word too when it has none. Adds that to
+ * `list`. */
+void reading_inherit(struct reading *reading, const struct match_question *context, float weight,
+		     struct match_question *question);
 
 #endif

@@ -57,7 +57,8 @@ static void add_weights(struct score *score, const struct layout *layout, const 
 }
 
 /* Weights kept by class: for the facts in score->order only. */
-static void add_weights_of(struct score *score, const struct layout *layout, const struct match_question *question, uint32_t count)
+static void add_weights_of(struct score *score, const struct layout *layout, const struct match_question *question,
+			   uint32_t count)
 {
 	const uint32_t *starts = layout->data[SECTION_WEIGHT_STARTS], *features = layout->data[SECTION_WEIGHT_FEATURE];
 	const int8_t *weights = layout->data[SECTION_WEIGHTS];
@@ -76,7 +77,9 @@ static void add_weights_of(struct score *score, const struct layout *layout, con
 	score->linear[layout->classes] = classes[layout->classes].bias;
 }
 
-struct spread { float mean, deviation; };
+struct spread {
+	float mean, deviation;
+};
 
 static struct spread spread_of(const float *values, const uint32_t *order, uint32_t count)
 {
@@ -129,7 +132,8 @@ static void look_at_own(const struct score *score, const struct layout *layout, 
 	const struct layout_own *own = layout->data[SECTION_OWN];
 	uint32_t first = starts[candidate->fact], last = starts[candidate->fact + 1];
 	for (uint32_t i = first; i < (closely || first == last ? last : first + 1); i++) {
-		uint32_t end = i + 1 < layout->count[SECTION_OWN] ? own[i + 1].features : layout->count[SECTION_OWN_FEATURES];
+		uint32_t end =
+			i + 1 < layout->count[SECTION_OWN] ? own[i + 1].features : layout->count[SECTION_OWN_FEATURES];
 		float sum = 0;
 		for (uint32_t p = own[i].features; p < end; p++)
 			sum += score->values[features[p] >> 8] * (float)(features[p] & 0xFF);
@@ -145,7 +149,8 @@ static void look_at_own(const struct score *score, const struct layout *layout, 
 	}
 }
 
-static void look_at_words(const struct score_query *query, const struct match_question *question, struct match_candidate *candidate)
+static void look_at_words(const struct score_query *query, const struct match_question *question,
+			  struct match_candidate *candidate)
 {
 	const struct layout *layout = query->layout;
 	float held = 0, all = 0;
@@ -168,7 +173,8 @@ static void look_at_words(const struct score_query *query, const struct match_qu
 	candidate->named = question->entities_count ? (float)named / (float)question->entities_count : 1;
 }
 
-/* Only a number asked for and not told speaks against a fact: why, when and who are asked of facts that tell it by the way. */
+/* Only a number asked for and not told speaks against a fact: why, when and who are asked of facts that tell it by the
+ * way. */
 static float expectation(const struct base *base, const struct match_question *question, uint32_t class)
 {
 	const unsigned telling = EXPECTS_WHO | EXPECTS_WHEN | EXPECTS_WHERE | EXPECTS_HOW_MANY | EXPECTS_WHY;
@@ -216,10 +222,12 @@ static void reorder(struct match_candidate *candidates, size_t count)
 
 static void mix(struct score *score, uint32_t count)
 {
-	struct spread linear = spread_of(score->linear, score->order, count), terms = spread_of(score->bm25, score->order, count);
+	struct spread linear = spread_of(score->linear, score->order, count),
+		      terms = spread_of(score->bm25, score->order, count);
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t c = score->order[i];
-		score->mix[c] = (score->linear[c] - linear.mean) / linear.deviation + bm25_share * (score->bm25[c] - terms.mean) / terms.deviation;
+		score->mix[c] = (score->linear[c] - linear.mean) / linear.deviation +
+				bm25_share * (score->bm25[c] - terms.mean) / terms.deviation;
 	}
 }
 
@@ -258,12 +266,16 @@ size_t score_rank(struct score *score, const struct score_query *query, const st
 	}
 	mix(score, considered);
 	uint32_t best[MATCH_CANDIDATES];
-	uint32_t count = take_best(score->mix, score->order, considered, best, most < MATCH_CANDIDATES ? (uint32_t)most : MATCH_CANDIDATES);
+	uint32_t count = take_best(score->mix, score->order, considered, best,
+				   most < MATCH_CANDIDATES ? (uint32_t)most : MATCH_CANDIDATES);
 	float ideal = ideal_terms(layout, question);
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t c = best[i];
-		candidates[i] = (struct match_candidate){ .fact = c, .score = score->mix[c], .linear = score->linear[c],
-							  .mix = score->mix[c], .bm25 = score->bm25[c] * ideal };
+		candidates[i] = (struct match_candidate){ .fact = c,
+							  .score = score->mix[c],
+							  .linear = score->linear[c],
+							  .mix = score->mix[c],
+							  .bm25 = score->bm25[c] * ideal };
 	}
 	context->unrelated = score->linear[layout->classes];
 	look_closely(score, query, question, candidates, count);

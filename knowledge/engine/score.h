@@ -1,7 +1,7 @@
 /* score: how well each fact fits a question that was read, from the sections of a model.
  *
- * All facts get a linear margin and a BM25F score, mixed after both are brought to mean 0 and deviation 1; the best few are
- * looked at closely and ordered anew by a weighted sum of the parts (abstain.h). */
+ * All facts get a linear margin and a BM25F score, mixed after both are brought to mean 0 and deviation 1; the best few
+ * are looked at closely and ordered anew by a weighted sum of the parts (abstain.h). */
 #ifndef QANTAR_ENGINE_SCORE_H
 #define QANTAR_ENGINE_SCORE_H
 
@@ -11,14 +11,15 @@
 #include "engine/read.h"
 
 enum {
-	SCORE_FIRST = 200,      /* facts that large bases look at past BM25 */
-	SCORE_CLOSELY = 6,      /* candidates whose own questions are all looked at; of the others the first */
+	SCORE_FIRST = 200, /* facts that large bases look at past BM25 */
+	SCORE_CLOSELY = 6, /* candidates whose own questions are all looked at; of the others the first */
 };
 
-struct score {                  /* working memory */
+/* working memory */
+struct score {
 	float *linear, *bm25, *mix; /* [classes + 1] */
-	float *values;          /* [features], zeros between calls */
-	uint32_t *order;        /* [classes + 1] */
+	float *values;              /* [features], zeros between calls */
+	uint32_t *order;            /* [classes + 1] */
 };
 
 void score_init(struct score *score, const struct layout *layout);
@@ -27,7 +28,7 @@ void score_finish(struct score *score);
 struct score_query {
 	const struct base *base;
 	const struct layout *layout;
-	uint32_t ignore;               /* a class that is as if it were not there; UINT32_MAX: none */
+	uint32_t ignore; /* a class that is as if it were not there; UINT32_MAX: none */
 };
 
 /* Fills candidates, best first; `context` gets what abstain needs besides. */

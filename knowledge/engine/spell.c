@@ -5,9 +5,9 @@
 #include "engine/key.h"
 
 enum {
-	SPELL_LEAST = 4,        /* letters of a word that is corrected at all */
-	SPELL_TWO = 9,          /* letters from which two edits are allowed */
-	SPELL_SUBSTITUTE = 6,   /* letters from which one may stand for another: tanks are not banks */
+	SPELL_LEAST = 4,      /* letters of a word that is corrected at all */
+	SPELL_TWO = 9,        /* letters from which two edits are allowed */
+	SPELL_SUBSTITUTE = 6, /* letters from which one may stand for another: tanks are not banks */
 	SPELL_MOST = LAYOUT_SPELL_LENGTHS - 3,
 };
 
@@ -63,7 +63,7 @@ struct search {
 	const char *key;
 	size_t bytes;
 	uint32_t letters;
-	unsigned most;          /* edits */
+	unsigned most; /* edits */
 	unsigned best_distance;
 	uint32_t best;
 };

@@ -1,9 +1,10 @@
 /* spell: the word of the base that a misspelt word was meant to be.
  *
- * Compares keys (key.h), so a misspelling in another script is found too. Words of four letters and more at distance 1, of nine
- * and more at distance 2: insertions, deletions, substitutions, and neighbours swapped (optimal string alignment); the first
- * letter has to be right, as it nearly always is. A delete index would take two megabytes for the same: the words of about
- * that length with that letter are few enough to be scanned, letter sets first, of which an edit changes two letters at most. */
+ * Compares keys (key.h), so a misspelling in another script is found too. Words of four letters and more at distance 1,
+ * of nine and more at distance 2: insertions, deletions, substitutions, and neighbours swapped (optimal string
+ * alignment); the first letter has to be right, as it nearly always is. A delete index would take two megabytes for the
+ * same: the words of about that length with that letter are few enough to be scanned, letter sets first, of which an
+ * edit changes two letters at most. */
 #ifndef QANTAR_ENGINE_SPELL_H
 #define QANTAR_ENGINE_SPELL_H
 

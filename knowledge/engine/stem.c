@@ -13,27 +13,33 @@ struct stemmer {
 	struct sb_stemmer *english, *russian;
 };
 
-/* Kazakh suffixes by key, longer ones first: (dagi) attributive, (lar nin ga ni da dan men) plural and cases, (imiz) possession,
- * (gan di adi ip mak) verbs, (lik siz li Si) derivation. Hard and soft vowels, and i with y, fall together in a key. */
+/* Kazakh suffixes by key, longer ones first: (dagi) attributive, (lar nin ga ni da dan men) plural and cases, (imiz)
+ * possession, (gan di adi ip mak) verbs, (lik siz li Si) derivation. Hard and soft vowels, and i with y, fall together
+ * in a key. */
 static const char *const kazakh[] = {
-	"larinin", "lerinin", "darinin", "derinin", "tarinin", "terinin", "larimiz", "lerimiz",
-	"landir", "lendir", "larina", "lerine", "darina", "derine", "tarina", "terine", "larinda", "lerinde",
-	"ndagi", "ndegi", "iniz", "imiz", "madi", "medi", "badi", "bedi", "padi", "pedi", "ilgan", "ilgen", "ilip", "uSi",
-	"dagi", "degi", "tagi", "tegi", "lari", "leri", "dari", "deri", "tari", "teri", "ligi", "digi", "tigi", "gandar", "gender",
-	"nan", "nen", "dan", "den", "tan", "ten", "nda", "nde", "nin", "din", "tin", "lar", "ler", "dar", "der", "tar", "ter",
-	"men", "ben", "pen", "gan", "gen", "kan", "ken", "adi", "edi", "idi", "mak", "mek", "bak", "bek", "pak", "pek",
-	"lik", "dik", "tik", "siz", "dai", "dei", "gin", "kin", "nik", "uda", "ude", "iar", "ier", "atin", "etin", "itin",
-	"ga", "ge", "ka", "ke", "na", "ne", "ni", "di", "ti", "da", "de", "ta", "te", "li", "Si", "si", "in", "im", "ip", "ap", "ep",
-	"se", "sa", "ar", "er", "il", "is", "gi", "ki", "ma", "me", "pa", "pe", "ba", "be",
-	"i", "a", "e", "u", "p", "n", "m",
+	"larinin", "lerinin", "darinin", "derinin", "tarinin", "terinin", "larimiz", "lerimiz", "landir", "lendir",
+	"larina",  "lerine",  "darina",  "derine",  "tarina",  "terine",  "larinda", "lerinde", "ndagi",  "ndegi",
+	"iniz",    "imiz",    "madi",    "medi",    "badi",    "bedi",    "padi",    "pedi",    "ilgan",  "ilgen",
+	"ilip",    "uSi",     "dagi",    "degi",    "tagi",    "tegi",    "lari",    "leri",    "dari",   "deri",
+	"tari",    "teri",    "ligi",    "digi",    "tigi",    "gandar",  "gender",  "nan",     "nen",    "dan",
+	"den",     "tan",     "ten",     "nda",     "nde",     "nin",     "din",     "tin",     "lar",    "ler",
+	"dar",     "der",     "tar",     "ter",     "men",     "ben",     "pen",     "gan",     "gen",    "kan",
+	"ken",     "adi",     "edi",     "idi",     "mak",     "mek",     "bak",     "bek",     "pak",    "pek",
+	"lik",     "dik",     "tik",     "siz",     "dai",     "dei",     "gin",     "kin",     "nik",    "uda",
+	"ude",     "iar",     "ier",     "atin",    "etin",    "itin",    "ga",      "ge",      "ka",     "ke",
+	"na",      "ne",      "ni",      "di",      "ti",      "da",      "de",      "ta",      "te",     "li",
+	"Si",      "si",      "in",      "im",      "ip",      "ap",      "ep",      "se",      "sa",     "ar",
+	"er",      "il",      "is",      "gi",      "ki",      "ma",      "me",      "pa",      "pe",     "ba",
+	"be",      "i",       "a",       "e",       "u",       "p",       "n",       "m",
 };
 
 /* Endings of names: Russian cases, then Kazakh ones, by key. */
 static const char *const endings[] = {
-	"a", "u", "e", "i", "om", "oi", "em", "ei", "im", "ami", "ah", "am", "ov", "iu", "ia", "ie", "iei", "ii", "ogo", "omu",
-	"nin", "din", "tin", "ni", "di", "ti", "ga", "ge", "ka", "ke", "na", "ne", "da", "de", "ta", "te", "dan", "den", "tan", "ten",
-	"nan", "nen", "men", "ben", "pen", "lar", "ler", "dar", "der", "tar", "ter", "dagi", "degi", "tagi", "tegi", "lik", "dik",
-	"darin", "larin", "s", "es",
+	"a",    "u",    "e",    "i",   "om",  "oi",    "em",    "ei",  "im",  "ami", "ah",  "am",  "ov",
+	"iu",   "ia",   "ie",   "iei", "ii",  "ogo",   "omu",   "nin", "din", "tin", "ni",  "di",  "ti",
+	"ga",   "ge",   "ka",   "ke",  "na",  "ne",    "da",    "de",  "ta",  "te",  "dan", "den", "tan",
+	"ten",  "nan",  "nen",  "men", "ben", "pen",   "lar",   "ler", "dar", "der", "tar", "ter", "dagi",
+	"degi", "tagi", "tegi", "lik", "dik", "darin", "larin", "s",   "es",
 };
 
 struct stemmer *stemmer_create(void)

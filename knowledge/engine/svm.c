@@ -11,13 +11,13 @@ enum { SVM_BYTES = 1 << 30 };
 
 /* Features are renumbered from 1 in the order in which a problem meets them, so that its weights lie close together. */
 struct svm {
-	uint32_t *local;         /* [features]: 0, or the number in this problem */
-	struct buffer numbers;   /* uint32_t: the feature of each local number - 1 */
-	struct buffer nodes;     /* struct feature_node: rows, each ending in -1 */
-	struct buffer starts;    /* size_t: of rows in nodes */
-	struct buffer labels;    /* double */
-	struct buffer rows;      /* struct feature_node *: made when training */
-	struct buffer weights;   /* struct match_feature */
+	uint32_t *local;       /* [features]: 0, or the number in this problem */
+	struct buffer numbers; /* uint32_t: the feature of each local number - 1 */
+	struct buffer nodes;   /* struct feature_node: rows, each ending in -1 */
+	struct buffer starts;  /* size_t: of rows in nodes */
+	struct buffer labels;  /* double */
+	struct buffer rows;    /* struct feature_node *: made when training */
+	struct buffer weights; /* struct match_feature */
 	size_t positives;
 };
 
@@ -25,7 +25,9 @@ struct svm *svm_create(uint32_t features)
 {
 	struct svm *svm = memory_zeroed(1, sizeof(*svm));
 	svm->local = memory_zeroed(features + 1, sizeof(*svm->local));
-	struct buffer *buffers[] = { &svm->numbers, &svm->nodes, &svm->starts, &svm->labels, &svm->rows, &svm->weights };
+	struct buffer *buffers[] = {
+		&svm->numbers, &svm->nodes, &svm->starts, &svm->labels, &svm->rows, &svm->weights
+	};
 	for (size_t i = 0; i < sizeof(buffers) / sizeof(buffers[0]); i++)
 		buffer_init(buffers[i], SVM_BYTES);
 	return svm;
@@ -35,7 +37,9 @@ void svm_destroy(struct svm *svm)
 {
 	if (!svm)
 		return;
-	struct buffer *buffers[] = { &svm->numbers, &svm->nodes, &svm->starts, &svm->labels, &svm->rows, &svm->weights };
+	struct buffer *buffers[] = {
+		&svm->numbers, &svm->nodes, &svm->starts, &svm->labels, &svm->rows, &svm->weights
+	};
 	for (size_t i = 0; i < sizeof(buffers) / sizeof(buffers[0]); i++)
 		buffer_finish(buffers[i]);
 	free(svm->local);
@@ -79,7 +83,8 @@ void svm_add(struct svm *svm, bool positive, const struct match_feature *feature
 		struct feature_node node = { (int)*local, (double)features[i].value };
 		buffer_append(&svm->nodes, &node, sizeof(node));
 	}
-	static const struct feature_node bias = { 0, 1 }, end = { -1, 0 }; /* the bias gets its number when all are known */
+	static const struct feature_node bias = { 0, 1 },
+					 end = { -1, 0 }; /* the bias gets its number when all are known */
 	buffer_append(&svm->nodes, &bias, sizeof(bias));
 	buffer_append(&svm->nodes, &end, sizeof(end));
 }
@@ -111,7 +116,8 @@ struct svm_result svm_train(struct svm *svm, double cost, double tolerance)
 		return (struct svm_result){ .bias = -1 };
 	make_rows(svm, count, (int)features + 1);
 	double *labels = (double *)(void *)svm->labels.data;
-	struct problem problem = { (int)count, (int)features + 1, labels, (struct feature_node **)(void *)svm->rows.data, -1 };
+	struct problem problem = { (int)count, (int)features + 1, labels,
+				   (struct feature_node **)(void *)svm->rows.data, -1 };
 	struct parameter parameter = { .solver_type = L2R_L2LOSS_SVC_DUAL, .eps = tolerance, .C = cost, .p = 0.1 };
 	set_print_string_function(be_silent);
 	srand(SVM_SEED);

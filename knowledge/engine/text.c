@@ -34,8 +34,12 @@ bool text_is_word(int32_t point)
 	if (point >= 0x430 && point <= 0x45F)
 		return true;
 	switch (utf8proc_category(point)) {
-	case UTF8PROC_CATEGORY_LU: case UTF8PROC_CATEGORY_LL: case UTF8PROC_CATEGORY_LT:
-	case UTF8PROC_CATEGORY_LM: case UTF8PROC_CATEGORY_LO: case UTF8PROC_CATEGORY_ND:
+	case UTF8PROC_CATEGORY_LU:
+	case UTF8PROC_CATEGORY_LL:
+	case UTF8PROC_CATEGORY_LT:
+	case UTF8PROC_CATEGORY_LM:
+	case UTF8PROC_CATEGORY_LO:
+	case UTF8PROC_CATEGORY_ND:
 		return true;
 	default:
 		return false;
@@ -68,15 +72,28 @@ static int32_t fold_common(int32_t point)
 	if ((point >= 0x48A && point < 0x4C0) || (point >= 0x4D0 && point < 0x500))
 		return point % 2 == 0 ? (point + 1) | TEXT_CAPITAL : point;
 	switch (point) {
-	case 0x2018: case 0x2019: case 0x201B: case 0x2BC: case 0xB4:
+	case 0x2018:
+	case 0x2019:
+	case 0x201B:
+	case 0x2BC:
+	case 0xB4:
 		return '\'';
-	case 0x201C: case 0x201D: case 0x201E: case 0xAB: case 0xBB:
+	case 0x201C:
+	case 0x201D:
+	case 0x201E:
+	case 0xAB:
+	case 0xBB:
 		return '"';
-	case 0x2013: case 0x2014: case 0x2012: case 0x2212:
+	case 0x2013:
+	case 0x2014:
+	case 0x2012:
+	case 0x2212:
 		return '-';
 	case 0x2026:
 		return '.';
-	case 0xA0: case 0x2009: case 0x202F:
+	case 0xA0:
+	case 0x2009:
+	case 0x202F:
 		return ' ';
 	default:
 		return 0;
@@ -127,8 +144,8 @@ void text_read(struct text *text, const char *source, size_t bytes)
 	size_t count = thin_marks(text, source, bytes);
 	utf8proc_ssize_t points;
 	/* Some characters decompose into many: read less until it fits. */
-	while ((points = utf8proc_decompose((const utf8proc_uint8_t *)text->bytes, (utf8proc_ssize_t)count, text->points,
-					    TEXT_POINTS, options)) > TEXT_POINTS) {
+	while ((points = utf8proc_decompose((const utf8proc_uint8_t *)text->bytes, (utf8proc_ssize_t)count,
+					    text->points, TEXT_POINTS, options)) > TEXT_POINTS) {
 		count = utf8_floor(text->bytes, count, count / 2);
 		text->cut = true;
 	}

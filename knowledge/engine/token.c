@@ -8,27 +8,35 @@
 #include "base/utf8.h"
 
 /* How people write when they hurry. */
-static const struct expansion { const char *from, *first, *second; } expansions[] = {
-	{ "abt", "about", NULL }, { "arent", "are", "not" }, { "bc", "because", NULL }, { "b4", "before", NULL },
-	{ "cant", "can", "not" }, { "cos", "because", NULL }, { "couldnt", "could", "not" }, { "cuz", "because", NULL },
-	{ "didnt", "did", "not" }, { "doesnt", "does", "not" }, { "dont", "do", "not" }, { "govt", "government", NULL },
-	{ "gov", "government", NULL }, { "hasnt", "has", "not" }, { "havent", "have", "not" }, { "hes", "he", "is" },
-	{ "hows", "how", "is" }, { "im", "i", "am" }, { "isnt", "is", "not" }, { "ive", "i", "have" },
-	{ "n", "and", NULL }, { "pls", "please", NULL }, { "plz", "please", NULL }, { "ppl", "people", NULL },
-	{ "r", "are", NULL }, { "thats", "that", "is" }, { "theres", "there", "is" }, { "theyre", "they", "are" },
-	{ "thx", "thanks", NULL }, { "u", "you", NULL }, { "ur", "your", NULL }, { "wasnt", "was", "not" },
-	{ "wat", "what", NULL }, { "werent", "were", "not" }, { "whats", "what", "is" }, { "whens", "when", "is" },
-	{ "wheres", "where", "is" }, { "whos", "who", "is" }, { "whose", "who", NULL }, { "whys", "why", "is" },
-	{ "wont", "will", "not" }, { "wouldnt", "would", "not" }, { "wut", "what", NULL }, { "youre", "you", "are" },
-	{ "тока", "только", NULL }, { "ваще", "вообще", NULL }, { "пачему", "почему", NULL }, { "пж", "пожалуйста", NULL },
-	{ "пздц", "ужас", NULL }, { "седня", "сегодня", NULL }, { "скока", "сколько", NULL }, { "скок", "сколько", NULL },
-	{ "скоко", "сколько", NULL }, { "скоки", "сколько", NULL }, { "тож", "тоже", NULL }, { "чо", "что", NULL },
-	{ "че", "что", NULL }, { "чтоб", "чтобы", NULL }, { "шо", "что", NULL }, { "щас", "сейчас", NULL },
+static const struct expansion {
+	const char *from, *first, *second;
+} expansions[] = {
+	{ "abt", "about", NULL },      { "arent", "are", "not" },    { "bc", "because", NULL },
+	{ "b4", "before", NULL },      { "cant", "can", "not" },     { "cos", "because", NULL },
+	{ "couldnt", "could", "not" }, { "cuz", "because", NULL },   { "didnt", "did", "not" },
+	{ "doesnt", "does", "not" },   { "dont", "do", "not" },      { "govt", "government", NULL },
+	{ "gov", "government", NULL }, { "hasnt", "has", "not" },    { "havent", "have", "not" },
+	{ "hes", "he", "is" },         { "hows", "how", "is" },      { "im", "i", "am" },
+	{ "isnt", "is", "not" },       { "ive", "i", "have" },       { "n", "and", NULL },
+	{ "pls", "please", NULL },     { "plz", "please", NULL },    { "ppl", "people", NULL },
+	{ "r", "are", NULL },          { "thats", "that", "is" },    { "theres", "there", "is" },
+	{ "theyre", "they", "are" },   { "thx", "thanks", NULL },    { "u", "you", NULL },
+	{ "ur", "your", NULL },        { "wasnt", "was", "not" },    { "wat", "what", NULL },
+	{ "werent", "were", "not" },   { "whats", "what", "is" },    { "whens", "when", "is" },
+	{ "wheres", "where", "is" },   { "whos", "who", "is" },      { "whose", "who", NULL },
+	{ "whys", "why", "is" },       { "wont", "will", "not" },    { "wouldnt", "would", "not" },
+	{ "wut", "what", NULL },       { "youre", "you", "are" },    { "тока", "только", NULL },
+	{ "ваще", "вообще", NULL },    { "пачему", "почему", NULL }, { "пж", "пожалуйста", NULL },
+	{ "пздц", "ужас", NULL },      { "седня", "сегодня", NULL }, { "скока", "сколько", NULL },
+	{ "скок", "сколько", NULL },   { "скоко", "сколько", NULL }, { "скоки", "сколько", NULL },
+	{ "тож", "тоже", NULL },       { "чо", "что", NULL },        { "че", "что", NULL },
+	{ "чтоб", "чтобы", NULL },     { "шо", "что", NULL },        { "щас", "сейчас", NULL },
 };
 enum { EXPANSIONS = sizeof(expansions) / sizeof(expansions[0]) };
 
 /* What stands before 's when that means "is". */
-static const char *const asking[] = { "he", "here", "how", "it", "let", "she", "that", "there", "what", "when", "where", "who", "why" };
+static const char *const asking[] = { "he",    "here", "how",  "it",    "let", "she", "that",
+				      "there", "what", "when", "where", "who", "why" };
 
 static void emit(struct tokens *tokens, const char *word, size_t bytes, bool capitals)
 {
@@ -76,7 +84,9 @@ static bool asks(const char *word, size_t bytes)
 /* A word with an apostrophe at `mark`: English contractions, possessives, or a letter of some other spelling. */
 static void emit_contracted(struct tokens *tokens, char *word, size_t bytes, size_t mark)
 {
-	static const struct { const char *tail, *word; } tails[] = {
+	static const struct {
+		const char *tail, *word;
+	} tails[] = {
 		{ "re", "are" }, { "ll", "will" }, { "ve", "have" }, { "d", "would" }, { "m", "am" },
 	};
 	const char *tail = word + mark + 1;
@@ -112,7 +122,7 @@ struct reader {
 	size_t at;
 	char word[4 * TOKEN_BYTES]; /* being read; what does not fit is dropped */
 	size_t bytes;
-	size_t mark;                /* of the first apostrophe */
+	size_t mark; /* of the first apostrophe */
 	unsigned letters, capitals;
 };
 

@@ -6,13 +6,17 @@
 
 #include "engine/text.h"
 
-enum { TOKEN_BYTES = 64, TOKEN_COUNT = 512, TOKEN_TEXT = 8192 }; /* a longer word is cut; what is past the others is left out */
+enum {
+	TOKEN_BYTES = 64,
+	TOKEN_COUNT = 512,
+	TOKEN_TEXT = 8192
+}; /* a longer word is cut; what is past the others is left out */
 
 struct token {
-	uint16_t at, bytes;  /* in tokens->text */
-	bool ends_sentence;  /* . ? ! ; or a line's end follows */
-	bool asks;           /* of these, a question mark */
-	bool capitals;       /* two or more letters, all capitals: an abbreviation, if the rest is not */
+	uint16_t at, bytes; /* in tokens->text */
+	bool ends_sentence; /* . ? ! ; or a line's end follows */
+	bool asks;          /* of these, a question mark */
+	bool capitals;      /* two or more letters, all capitals: an abbreviation, if the rest is not */
 };
 
 struct tokens {

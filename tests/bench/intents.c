@@ -2,9 +2,10 @@
  *
  *   intents TRAIN [--unrelated FILE] [--test FILE]... [--folds N] [--examples K]
  *
- * TRAIN becomes a base with one fact a label. --test asks the questions of FILE: labels that TRAIN lacks are out of scope. --folds
- * cross-validates instead. --examples trains on K of each label only, drawn by a fixed seed. Prints accuracy with and without
- * abstention, recall of what is out of scope, the area under the ROC curve of telling the two apart, and the time a question takes. */
+ * TRAIN becomes a base with one fact a label. --test asks the questions of FILE: labels that TRAIN lacks are out of
+ * scope. --folds cross-validates instead. --examples trains on K of each label only, drawn by a fixed seed. Prints
+ * accuracy with and without abstention, recall of what is out of scope, the area under the ROC curve of telling the two
+ * apart, and the time a question takes. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +19,9 @@
 
 enum { FILE_BYTES = 64 << 20, TEST_FILES = 8, NO_FOLD = -1 };
 
-struct line { const char *label, *text; };
+struct line {
+	const char *label, *text;
+};
 
 struct lines {
 	struct buffer bytes;
@@ -83,15 +86,17 @@ static size_t label_of(const struct labels *labels, const char *name)
 	return i;
 }
 
-struct fold { int count, left_out; };
+struct fold {
+	int count, left_out;
+};
 
 static bool in_fold(struct fold fold, size_t line)
 {
 	return fold.count > 0 && (int)(line % (size_t)fold.count) == fold.left_out;
 }
 
-static void base_fill(struct base *base, const struct labels *labels, const struct lines *train, const struct lines *unrelated,
-		      struct fold fold, uint32_t examples)
+static void base_fill(struct base *base, const struct labels *labels, const struct lines *train,
+		      const struct lines *unrelated, struct fold fold, uint32_t examples)
 {
 	*base = (struct base){ .facts_count = (uint32_t)labels->count, .hash = 1 };
 	base->facts = memory_zeroed(labels->count + 1, sizeof(*base->facts));
@@ -140,7 +145,8 @@ static double now_us(void)
 	return (double)time.tv_sec * 1e6 + (double)time.tv_nsec / 1e3;
 }
 
-static void ask(struct match *match, struct match_question *question, const struct labels *labels, const struct line *line, struct tally *tally)
+static void ask(struct match *match, struct match_question *question, const struct labels *labels,
+		const struct line *line, struct tally *tally)
 {
 	struct match_candidate candidates[MATCH_CANDIDATES];
 	size_t label = label_of(labels, line->label);
@@ -148,14 +154,17 @@ static void ask(struct match *match, struct match_question *question, const stru
 	match_read(match, line->text, strlen(line->text), question);
 	size_t count = match_rank(match, question, candidates, MATCH_CANDIDATES);
 	struct outcome *outcome = &tally->items[tally->count++];
-	*outcome = (struct outcome){ .probability = count ? candidates[0].probability : 0, .in_scope = label < labels->count,
-				     .right = count && candidates[0].fact == label, .us = now_us() - start };
+	*outcome = (struct outcome){ .probability = count ? candidates[0].probability : 0,
+				     .in_scope = label < labels->count,
+				     .right = count && candidates[0].fact == label,
+				     .us = now_us() - start };
 	if (getenv("INTENTS_MISSES") && outcome->in_scope && !outcome->right && count)
-		printf("miss\t%s\t%s\t%s\t%.2f\n", line->label, labels->names[candidates[0].fact], line->text, (double)outcome->probability);
+		printf("miss\t%s\t%s\t%s\t%.2f\n", line->label, labels->names[candidates[0].fact], line->text,
+		       (double)outcome->probability);
 }
 
-static bool run(const struct labels *labels, const struct lines *train, const struct lines *unrelated, const struct lines *tests,
-		size_t tests_count, struct fold fold, uint32_t examples, struct tally *tally)
+static bool run(const struct labels *labels, const struct lines *train, const struct lines *unrelated,
+		const struct lines *tests, size_t tests_count, struct fold fold, uint32_t examples, struct tally *tally)
 {
 	struct base base;
 	struct buffer bytes;
@@ -212,8 +221,9 @@ static void print_at(const struct tally *tally, const char *name, float threshol
 		right += stated && tally->items[i].right;
 		abstained += !stated && !tally->items[i].in_scope;
 	}
-	printf("%-28s in scope %5.1f %%   out-of-scope recall %5.1f %%   (probability %.3f)\n", name, 100.0 * (double)right / (double)inside,
-	       outside ? 100.0 * (double)abstained / (double)outside : 0.0, (double)threshold);
+	printf("%-28s in scope %5.1f %%   out-of-scope recall %5.1f %%   (probability %.3f)\n", name,
+	       100.0 * (double)right / (double)inside, outside ? 100.0 * (double)abstained / (double)outside : 0.0,
+	       (double)threshold);
 }
 
 static void print_tally(struct tally *tally)
@@ -224,8 +234,9 @@ static void print_tally(struct tally *tally)
 	qsort(tally->items, tally->count, sizeof(*tally->items), compare_us);
 	double median = tally->items[tally->count / 2].us, slow = tally->items[tally->count * 99 / 100].us;
 	qsort(tally->items, tally->count, sizeof(*tally->items), compare_probability);
-	printf("questions %zu in scope, %zu out of scope; model %.2f MB; training %.1f s; a question %.1f us, p99 %.1f us\n", inside, outside,
-	       (double)tally->model_bytes / 1e6, tally->train_s, median, slow);
+	printf("questions %zu in scope, %zu out of scope; model %.2f MB; training %.1f s; a question %.1f us, p99 %.1f "
+	       "us\n",
+	       inside, outside, (double)tally->model_bytes / 1e6, tally->train_s, median, slow);
 	print_at(tally, "never abstaining", 0, inside, outside);
 	print_at(tally, "at the model's threshold", tally->threshold, inside, outside);
 	static const double recalls[] = { 0.50, 0.65, 0.80, 0.90 };
@@ -262,11 +273,14 @@ int main(int argc, char **argv)
 	for (int i = 2; i + 1 < argc; i += 2) {
 		if (strcmp(argv[i], "--unrelated") == 0 && lines_read(&unrelated, argv[i + 1]))
 			continue;
-		if (strcmp(argv[i], "--test") == 0 && tests_count < TEST_FILES && lines_read(&tests[tests_count], argv[i + 1])) {
+		if (strcmp(argv[i], "--test") == 0 && tests_count < TEST_FILES &&
+		    lines_read(&tests[tests_count], argv[i + 1])) {
 			tests_count++;
 			continue;
 		}
-		int *number = strcmp(argv[i], "--folds") == 0 ? &folds : strcmp(argv[i], "--examples") == 0 ? &examples : NULL;
+		int *number = strcmp(argv[i], "--folds") == 0      ? &folds
+			      : strcmp(argv[i], "--examples") == 0 ? &examples
+								   : NULL;
 		if (!number || (*number = (int)strtol(argv[i + 1], NULL, 10)) <= 0)
 			return usage();
 	}
@@ -281,7 +295,8 @@ int main(int argc, char **argv)
 	struct tally tally = { .items = memory_zeroed(room + 1, sizeof(struct outcome)) };
 	bool ok = true;
 	if (folds == 0)
-		ok = run(&labels, &train, &unrelated, tests, tests_count, (struct fold){ 0, NO_FOLD }, (uint32_t)examples, &tally);
+		ok = run(&labels, &train, &unrelated, tests, tests_count, (struct fold){ 0, NO_FOLD },
+			 (uint32_t)examples, &tally);
 	for (int f = 0; f < folds && ok; f++)
 		ok = run(&labels, &train, &unrelated, NULL, 0, (struct fold){ folds, f }, (uint32_t)examples, &tally);
 	if (ok && tally.count > 0)
