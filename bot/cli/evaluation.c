@@ -70,7 +70,7 @@ static enum outcome judge(const struct answer *answer, const cJSON *expect, cons
 }
 
 /* What the matcher put first, whatever came of it; takes `text` over. */
-static void look_behind(struct trial *trial, char *text, const cJSON *expect, const cJSON *also_fine)
+static void look_behind(struct trial *trial, char *text, const cJSON *expect)
 {
 	struct json *json = text ? json_parse(text, strlen(text), &json_limits_message, NULL) : NULL;
 	const cJSON *best = json ? json_array(json_root(json), "candidates") : NULL;
@@ -78,7 +78,7 @@ static void look_behind(struct trial *trial, char *text, const cJSON *expect, co
 	const char *id = json_string(best, "id");
 	const cJSON *probability = json_get(best, "probability");
 	trial->probability = cJSON_IsNumber(probability) ? probability->valuedouble : 0;
-	trial->best_fits = id && (lists(expect, id) || lists(also_fine, id));
+	trial->best_fits = id && lists(expect, id);
 	trial->best_unknown = !json_bool(best, "states", false);
 	json_destroy(json);
 	if (trial_is_miss(trial))
@@ -110,7 +110,7 @@ static bool ask(const struct knowledge *knowledge, const cJSON *object, struct t
 	trial->told = memory_text(answer.facts_count        ? answer.facts[0]
 				  : answer.candidates_count ? answer.candidates[0].id
 							    : NULL);
-	look_behind(trial, explanation, expect, also_fine);
+	look_behind(trial, explanation, expect);
 	answer_finish(&answer);
 	return true;
 }

@@ -31,7 +31,7 @@ struct trial {
 	char *told;         /* first fact told, else first candidate; NULL: none */
 	char *explanation;  /* of knowledge_explain; NULL unless a miss */
 	double probability; /* of the best fact, stated or not */
-	bool best_fits;     /* that fact is among `expect` and `also_fine` */
+	bool best_fits;         /* that fact is among `expect` */
 	bool best_unknown;  /* that fact is a known unknown or small talk: silent at any threshold */
 };
 

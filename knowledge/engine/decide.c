@@ -10,6 +10,8 @@
 static const float follow_ahead =
 	.10f; /* a short question that need not lean is read with the last fact only if so much better */
 static const uint32_t short_content = 3; /* words that say something, in a question that may lean on the last one */
+static const float covered_least = .30f, covered_sure = .85f; /* see decide_is_sure */
+static const float stranger_most = .90f; /* surer than this, a name that no fact holds is a slip or beside the point */
 static const double retold = .99;        /* confidence of what the person picked or asked to hear again */
 
 void decide_tell(struct decision *decision, uint32_t fact)
@@ -211,12 +213,28 @@ static bool is_talk(const struct knowledge *knowledge, const struct match_candid
 static bool names_stranger(const struct knowledge *knowledge, const struct match_question *question,
 			   const struct match_candidate *top)
 {
-	if (knowledge->base.facts[top->fact].unknown || top->named >= .999f)
+	if (top->named >= .999f || top->probability >= stranger_most)
 		return false;
 	for (uint32_t i = 0; i < question->entities_count; i++)
 		if (!knowledge->base.entities[question->entities[i]].held)
 			return true;
 	return false;
+}
+
+bool decide_is_sure(const struct knowledge *knowledge, const struct match_question *question,
+		    const struct match_candidate *top)
+{
+	if (top->probability < match_thresholds(knowledge->match)->answer)
+		return false;
+	if (top->fact >= knowledge->base.facts_count || knowledge->base.facts[top->fact].unknown)
+		return true;
+	/* A number is asked for, and the fact has none of the kind. */
+	if (question->expects & EXPECTS_HOW_MANY && top->expected <= 0)
+		return false;
+	/* The fact holds little of what the question says. */
+	if (top->covered < covered_least && top->probability < covered_sure)
+		return false;
+	return !names_stranger(knowledge, question, top);
 }
 
 static void offer(const struct knowledge *knowledge, struct decision *decision)
@@ -254,15 +272,13 @@ static void decide_by_match(const struct knowledge *knowledge, const char *text,
 	}
 	if (!decision->followed && pair_decide(knowledge, text, bytes, words, decision))
 		return;
-	if (names_stranger(knowledge, &scratch->whole, top)) {
-		say(decision, ANSWER_UNKNOWN, PHRASE_UNKNOWN, "the question names something that no fact holds");
-		return;
-	}
-	if (top->probability >= thresholds->answer) {
+	if (decide_is_sure(knowledge, &scratch->whole, top)) {
 		state(knowledge, decision, top->fact, (double)top->probability,
 		      "the probability reaches the threshold");
 		lead_find(knowledge, &scratch->whole, top, &decision->told[0]);
 		tell_around(knowledge, decision);
+	} else if (!knowledge->base.facts[top->fact].unknown && names_stranger(knowledge, &scratch->whole, top)) {
+		say(decision, ANSWER_UNKNOWN, PHRASE_UNKNOWN, "the question names something that no fact holds");
 	} else if (broad_decide(knowledge, decision)) {
 		return;
 	} else if (top->probability >= thresholds->unsure) {

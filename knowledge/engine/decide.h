@@ -43,6 +43,12 @@ struct decision {
 /* Adds a statement of the fact; past KNOWLEDGE_FACTS_TOLD it does nothing. */
 void decide_tell(struct decision *decision, uint32_t fact);
 
+/* Whether the first candidate is to be stated: likely enough, and nothing speaks against it that its likelihood knows
+ * too little of (a number asked for and none there, a name that no fact holds, a question of which the fact holds
+ * little). */
+bool decide_is_sure(const struct knowledge *knowledge, const struct match_question *question,
+		    const struct match_candidate *top);
+
 /* `text` is valid UTF-8. The matcher's view stays in knowledge->scratch: `whole` and `candidates` of the message (or
  * of the follow-up, if `followed`). */
 void decide(const struct knowledge *knowledge, const struct knowledge_context *context, const char *text,

@@ -3,13 +3,15 @@
 #include "engine/lead.h"
 #include "engine/split.h"
 
-enum { WAYS = 4 }; /* to cut a message that are tried */
+enum { WAYS = 4 };                   /* to cut a message that are tried */
+static const float half_least = .70f; /* to answer one half of a message alone */
 
 struct part {
 	bool is_question; /* by its form: a question word, or asks for yes or no */
 	uint32_t content;
 	struct statement statement;
-	float probability; /* 0: nothing fits */
+	bool fits;         /* sure enough to be stated */
+	float probability; /* 0: nothing is near */
 };
 
 /* Reads one part; the second may lean on what the first is about. */
@@ -27,6 +29,7 @@ static struct part read_part(const struct knowledge *knowledge, const char *text
 	if (!scratch->others_count || scratch->others[0].fact >= knowledge->base.facts_count)
 		return part;
 	part.probability = scratch->others[0].probability;
+	part.fits = decide_is_sure(knowledge, question, &scratch->others[0]);
 	part.statement = (struct statement){ .fact = scratch->others[0].fact };
 	lead_find(knowledge, question, &scratch->others[0], &part.statement);
 	return part;
@@ -45,9 +48,9 @@ static bool answer_half(const struct knowledge *knowledge, const struct part *kn
 			struct decision *decision)
 {
 	const struct match_thresholds *thresholds = match_thresholds(knowledge->match);
-	bool known_unknown =
-		other->probability >= thresholds->answer && knowledge->base.facts[other->statement.fact].unknown;
-	if (!known_unknown && (other->probability >= thresholds->unsure || other->content < 2))
+	bool known_unknown = other->fits && knowledge->base.facts[other->statement.fact].unknown;
+	if (known->probability < half_least ||
+	    (!known_unknown && (other->probability >= thresholds->unsure || other->content < 2)))
 		return false;
 	decision->kind = ANSWER_FACTS;
 	decision->confidence = (double)known->probability;
@@ -67,14 +70,12 @@ static bool answer_cut(const struct knowledge *knowledge, const char *text, cons
 	const struct match_candidate *whole = knowledge->scratch->candidates;
 	const struct fact *facts = knowledge->base.facts;
 	struct part first = read_part(knowledge, text + split->at[0], split->bytes[0], UINT32_MAX);
-	bool first_fits = first.probability >= thresholds->answer;
 	struct part second = read_part(knowledge, text + split->at[1], split->bytes[1],
-				       first_fits ? first.statement.fact : UINT32_MAX);
-	bool second_fits = second.probability >= thresholds->answer;
-	if (!first.is_question || !(second.is_question || split->marked) || (!first_fits && !second_fits))
+				       first.fits ? first.statement.fact : UINT32_MAX);
+	if (!first.is_question || !(second.is_question || split->marked) || (!first.fits && !second.fits))
 		return false;
-	bool first_known = first_fits && !facts[first.statement.fact].unknown;
-	bool second_known = second_fits && !facts[second.statement.fact].unknown;
+	bool first_known = first.fits && !facts[first.statement.fact].unknown;
+	bool second_known = second.fits && !facts[second.statement.fact].unknown;
 	if (first_known && second_known && first.statement.fact != second.statement.fact) {
 		decision->kind = ANSWER_FACTS;
 		decision->confidence =
@@ -86,7 +87,7 @@ static bool answer_cut(const struct knowledge *knowledge, const char *text, cons
 	}
 	/* Where the whole fits one fact well, a half that fits none is more likely a clause than a question. */
 	if (first_known == second_known ||
-	    (!split->marked && whole->probability >= thresholds->answer && !(first_fits && second_fits)))
+	    (!split->marked && whole->probability >= thresholds->answer && !(first.fits && second.fits)))
 		return false;
 	return answer_half(knowledge, first_known ? &first : &second, first_known ? &second : &first, decision);
 }
