@@ -180,7 +180,8 @@ static void lookups_are_bounded(void **state)
 	buffer_append_text(&body, "{'next_batch':'s2','rooms':{'join':{'!r:hs':{'timeline':{'events':[");
 	for (int i = 0; i < 40; i++)
 		buffer_format(&body, "%s{'type':'m.room.message','event_id':'$q%d','sender':'@ann:hs',"
-			      "'origin_server_ts':1641499990000,'content':{'msgtype':'m.text','body':'why?','m.relates_to':{'m.in_reply_to':{'event_id':'$o%d'}}}}",
+			      "'origin_server_ts':1641499990000,'content':{'msgtype':'m.text','body':'why?',"
+			      "'m.relates_to':{'m.in_reply_to':{'event_id':'$o%d'}}}}",
 			      i ? "," : "", i, i);
 	buffer_append_text(&body, "]}}}}}");
 	batch(buffer_text(&body));

@@ -112,7 +112,8 @@ void matrix_reply_read(struct matrix_reply *reply, const struct http_response *r
 	reply->soft_logout = json_bool(reply->root, "soft_logout", false);
 	const char *errcode = json_string(reply->root, "errcode");
 	/* It is shown to operators: nothing but a name. */
-	if (errcode && reply->verdict != MATRIX_OK && strlen(errcode) <= ERRCODE_BYTES && !errcode[strspn(errcode, errcode_letters)])
+	bool is_name = errcode && strlen(errcode) <= ERRCODE_BYTES && !errcode[strspn(errcode, errcode_letters)];
+	if (is_name && reply->verdict != MATRIX_OK)
 		reply->errcode = errcode;
 	if (!*reply->failure && reply->verdict != MATRIX_OK)
 		reply->failure = *reply->errcode ? reply->errcode : reply->root ? "no errcode" : "no JSON object";
