@@ -170,9 +170,14 @@ static bool decide_at_once(const struct knowledge *knowledge, const struct knowl
 	if (decide_turn(knowledge, context, words, decision))
 		return true;
 	uint32_t found = phrasebook_find(knowledge->phrases, words);
-	if (found != UINT32_MAX)
+	if (found != UINT32_MAX) {
 		talk(decision, ANSWER_SMALL_TALK, found, "small talk, word by word");
-	return found != UINT32_MAX;
+		return true;
+	}
+	if (!phrasebook_is_unrelated(knowledge->phrases, words))
+		return false;
+	say(decision, ANSWER_UNKNOWN, PHRASE_UNKNOWN, "one of the questions that this base must not answer");
+	return true;
 }
 
 /* ---- what the matcher finds ---- */

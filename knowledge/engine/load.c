@@ -182,7 +182,7 @@ static void loader_finish(struct loader *loader)
 				 &loader->synonyms, &loader->talks,  &loader->links,   &loader->owners };
 	struct idmap *maps[] = { &loader->fact_ids,   &loader->topic_ids,   &loader->source_ids,
 				 &loader->entity_ids, &loader->synonym_ids, &loader->talk_ids,
-				 &loader->questions,  &loader->names,       &loader->phrases };
+				 &loader->questions,  &loader->names };
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
 		free(lists[i]->items);
 	for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)

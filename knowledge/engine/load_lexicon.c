@@ -123,7 +123,7 @@ static void read_talk(struct loader *loader, const cJSON *object)
 	if (idmap_add(&loader->talk_ids, talk->id, index) != IDMAP_NONE)
 		complain(loader, "conflict", json_get(object, "id"), "the id \"%s\" belongs to another entry already",
 			 talk->id);
-	claim_texts(loader, &loader->phrases, &talk->phrases, talk->id);
+	claim_texts(loader, &loader->questions, &talk->phrases, talk->id);
 }
 
 void load_lexicon(struct loader *loader)

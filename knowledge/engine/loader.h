@@ -34,8 +34,8 @@ struct loader {
 	uint32_t line_offset;    /* added to lines: for JSON Lines */
 	struct list facts, topics, sources, entities, synonyms, talks, links, owners;
 	struct idmap fact_ids, topic_ids, source_ids, entity_ids, synonym_ids, talk_ids;
-	struct idmap questions, names, phrases; /* folded text -> index into owners */
-	struct arena *folded;                   /* keys of the three above */
+	struct idmap questions, names; /* folded text -> index into owners; small talk counts as questions */
+	struct arena *folded;                   /* keys of the two above */
 };
 
 /* A new zeroed item at the end; moves the others. */

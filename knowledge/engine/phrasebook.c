@@ -5,6 +5,8 @@
 
 #include "base/buffer.h"
 
+#define UNRELATED (UINT32_MAX - 1) /* as a talk: no talk, but a question that must not be answered */
+
 struct slot {
 	uint64_t hash; /* 0: free */
 	uint32_t talk;
@@ -42,11 +44,21 @@ static void add_talk(struct phrasebook *book, const struct base *base, uint32_t 
 	}
 }
 
+static void add_unrelated(struct phrasebook *book, const struct base *base, struct words *words)
+{
+	for (uint32_t i = 0; i < base->unrelated.count; i++) {
+		words_read(words, base->unrelated.items[i], strlen(base->unrelated.items[i]));
+		uint64_t hash = words_hash(words, 0, words->count);
+		if (words->count && !words->more && !slot_of(book, hash)->hash)
+			*slot_of(book, hash) = (struct slot){ hash, UNRELATED };
+	}
+}
+
 struct phrasebook *phrasebook_create(const struct base *base)
 {
 	struct phrasebook *book = memory_zeroed(1, sizeof *book);
 	struct words *words = memory_zeroed(1, sizeof *words);
-	size_t phrases = 0;
+	size_t phrases = base->unrelated.count;
 	for (uint32_t i = 0; i < base->talks_count; i++)
 		phrases += base->talks[i].phrases.count;
 	book->capacity = 16;
@@ -56,6 +68,7 @@ struct phrasebook *phrasebook_create(const struct base *base)
 	book->safety = UINT32_MAX;
 	for (uint32_t i = 0; i < base->talks_count; i++)
 		add_talk(book, base, i, words);
+	add_unrelated(book, base, words);
 	free(words);
 	return book;
 }
@@ -74,9 +87,20 @@ static uint32_t find(const struct phrasebook *book, uint64_t hash)
 	return slot->hash ? slot->talk : UINT32_MAX;
 }
 
-uint32_t phrasebook_find(const struct phrasebook *book, const struct words *words)
+static uint32_t find_whole(const struct phrasebook *book, const struct words *words)
 {
 	return words->more || !words->count ? UINT32_MAX : find(book, words_hash(words, 0, words->count));
+}
+
+uint32_t phrasebook_find(const struct phrasebook *book, const struct words *words)
+{
+	uint32_t found = find_whole(book, words);
+	return found == UNRELATED ? UINT32_MAX : found;
+}
+
+bool phrasebook_is_unrelated(const struct phrasebook *book, const struct words *words)
+{
+	return find_whole(book, words) == UNRELATED;
 }
 
 bool phrasebook_is_safety(const struct phrasebook *book, const struct words *words)

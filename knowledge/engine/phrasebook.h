@@ -1,4 +1,4 @@
-/* phrasebook: the lexicon's small talk, found by its exact words.
+/* phrasebook: the lexicon's small talk and the base's unrelated questions, found by their exact words.
  *
  * A message that is one of the phrases is small talk for certain; a phrase of people in danger is also found inside a
  * longer message, when it has PHRASEBOOK_INSIDE words or more. Everything looser is the matcher's affair. */
@@ -17,6 +17,8 @@ void phrasebook_destroy(struct phrasebook *book);
 
 /* Index into base->talks, UINT32_MAX: none. */
 uint32_t phrasebook_find(const struct phrasebook *book, const struct words *words);
+/* Whether the message is one of the questions that the base must not answer. */
+bool phrasebook_is_unrelated(const struct phrasebook *book, const struct words *words);
 bool phrasebook_is_safety(const struct phrasebook *book, const struct words *words);
 /* The entry "safety", UINT32_MAX: the lexicon has none. */
 uint32_t phrasebook_safety(const struct phrasebook *book);
