@@ -4,7 +4,7 @@
 
 #include "engine/text.h"
 
-enum { LETTERS_LEAST = 2, LETTERS_MOST = 5 };
+enum { LETTERS_LEAST = 3, LETTERS_MOST = 5 };
 
 const float features_block_weight[BLOCK_COUNT] = { 1.0f, 0.5f, 0.7f };
 

@@ -9,7 +9,7 @@
 
 enum {
 	WEIGHTS_RIVALS = 40,       /* facts that a fact is told from */
-	WEIGHTS_COMMON = 2000,     /* a term of more facts than this finds no rivals */
+	WEIGHTS_COMMON = 500,      /* a term of more facts than this finds no rivals */
 	WEIGHTS_BY_FEATURE = 1000, /* facts up to which every feature lists its facts */
 	WEIGHTS_UNRELATED = 300,   /* unrelated questions that each is told from, a different choice each */
 };

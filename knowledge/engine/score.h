@@ -12,7 +12,7 @@
 
 enum {
 	SCORE_FIRST = 200, /* facts that large bases look at past BM25 */
-	SCORE_CLOSELY = 6, /* candidates whose own questions are all looked at; of the others the first */
+	SCORE_CLOSELY = 5, /* candidates whose own questions are all looked at; of the others the first */
 };
 
 /* working memory */

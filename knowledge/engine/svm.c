@@ -67,26 +67,28 @@ void svm_clear(struct svm *svm)
 	svm->positives = 0;
 }
 
+static uint32_t number_of(struct svm *svm, uint32_t feature)
+{
+	if (svm->local[feature] == 0) {
+		buffer_append(&svm->numbers, &feature, sizeof(feature));
+		svm->local[feature] = numbers_count(svm);
+	}
+	return svm->local[feature];
+}
+
 void svm_add(struct svm *svm, bool positive, const struct match_feature *features, uint32_t count)
 {
-	size_t start = svm->nodes.bytes / sizeof(struct feature_node);
+	struct feature_node row[MATCH_FEATURES + 2];
+	size_t start = svm->nodes.bytes / sizeof(row[0]);
 	double label = positive ? 1 : -1;
 	buffer_append(&svm->starts, &start, sizeof(start));
 	buffer_append(&svm->labels, &label, sizeof(label));
 	svm->positives += positive;
-	for (uint32_t i = 0; i < count; i++) {
-		uint32_t *local = &svm->local[features[i].feature];
-		if (*local == 0) {
-			buffer_append(&svm->numbers, &features[i].feature, sizeof(features[i].feature));
-			*local = numbers_count(svm);
-		}
-		struct feature_node node = { (int)*local, (double)features[i].value };
-		buffer_append(&svm->nodes, &node, sizeof(node));
-	}
-	static const struct feature_node bias = { 0, 1 },
-					 end = { -1, 0 }; /* the bias gets its number when all are known */
-	buffer_append(&svm->nodes, &bias, sizeof(bias));
-	buffer_append(&svm->nodes, &end, sizeof(end));
+	for (uint32_t i = 0; i < count; i++)
+		row[i] = (struct feature_node){ (int)number_of(svm, features[i].feature), (double)features[i].value };
+	row[count] = (struct feature_node){ 0, 1 }; /* the bias gets its number when all are known */
+	row[count + 1] = (struct feature_node){ -1, 0 };
+	buffer_append(&svm->nodes, row, (count + 2) * sizeof(row[0]));
 }
 
 static void be_silent(const char *text)
