@@ -1,5 +1,6 @@
 """Running the program as a person or a script does, and a base of one's own to break."""
 
+import json
 import os
 import pty
 import select
@@ -56,6 +57,18 @@ class Program:
     def start(self, *words):
         return subprocess.Popen([self.path, *words], env=self.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                 stderr=subprocess.PIPE)
+
+
+def vague_question(program):
+    """(a question that is met with candidates, the candidates); looks until one is."""
+    tried = ("where", "when", "who", "number", "town", "water", "level", "what level", "how", "minister", "troops", "talks", "which",
+             "the people", "army", "report", "leader", "order", "help", "street", "agency", "day", "month", "change", "country")
+    lines = "".join(json.dumps({"id": text, "q": text}) + "\n" for text in tried)
+    for line in program.run("ask", "--batch", stdin=lines).stdout.decode("utf-8").split("\n"):
+        got = json.loads(line or "{}")
+        if got.get("kind") == "unsure":
+            return got["id"], got["candidates"]
+    raise AssertionError("no vague question was met with candidates")
 
 
 class Terminal:

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from cli import SECONDS, Terminal
+from cli import SECONDS, Terminal, vague_question
 
 KEYS = ["id", "kind", "answered", "facts", "answer", "lang", "confidence", "as_of", "claimant", "sources", "candidates",
         "related"]
@@ -97,18 +97,16 @@ def test_batch_body_has_no_source_line_and_no_related_questions(small):
     assert answer["related"] and "evacuated" not in answer["answer"]
 
 
-def test_batch_unsure_offers_candidates_that_a_number_picks(small):
-    for text in ("water", "level", "what level", "number", "town"):
-        _, (answer,) = batch(small, {"id": "a", "q": text})
-        if answer["kind"] == "unsure":
-            break
-    check_object(answer)
-    assert answer["kind"] == "unsure", "none of the vague questions was unsure"
-    status, picked = batch(small, *({"id": pick, "q": pick, "turns": [text]} for pick in ("1", "2")))
+def test_batch_unsure_offers_candidates_that_a_number_picks(program):
+    text, candidates = vague_question(program)
+    status, (unsure, *picked) = batch(program, {"id": "0", "q": text},
+                                      *({"id": pick, "q": pick, "turns": [text]} for pick in ("1", "2")))
     assert status == 0
+    check_object(unsure)
+    assert (unsure["kind"], unsure["candidates"]) == ("unsure", candidates)
     for number, got in enumerate(picked):
         check_object(got)
-        assert answer["candidates"][number] in got["facts"]
+        assert candidates[number] in got["facts"]
 
 
 def test_batch_turns_are_replayed_and_lines_are_independent(small):
@@ -146,11 +144,8 @@ BAD_LINES = {
     "a number for an id": (b'{"id":7,"q":"dam"}', None),
     "no question": (b'{"id":"x"}', "x"),
     "a number for a question": (b'{"id":"x","q":7}', "x"),
-    "a key given twice": (b'{"id":"x","q":"dam","q":"water"}', None),
     "keys in capitals": (b'{"ID":"x","Q":"dam"}', None),
     "not UTF-8": (b'{"id":"x","q":"dam \xff"}', None),
-    "a lone surrogate": (b'{"id":"x","q":"\\ud800"}', None),
-    "an escaped NUL": (b'{"id":"x","q":"d\\u0000m"}', None),
     "a raw NUL": (b'{"id":"x","q":"d\0m"}', None),
     "over the cap": (json.dumps({"id": "x", "q": "a" * (CAP + 1)}).encode(), "x"),
     "far over the cap": (json.dumps({"id": "x", "q": "dam " * 400000}).encode(), None),
@@ -185,6 +180,15 @@ def test_batch_takes_what_is_harmless(small):
     for answer in answers:
         check_object(answer)
     assert answers[2]["kind"] == answers[3]["kind"] == "unknown"
+
+
+def test_batch_takes_odd_json_that_is_json(small):
+    status, answers = batch(small, b'{"id":"a","q":"dam","q":"dam"}', b'{"id":"b","q":"When did the \\ud800 dam break?"}',
+                            b'{"id":"c","q":"When did the\\u0000dam break?"}')
+    assert status == 0
+    for answer in answers:
+        check_object(answer)
+        assert answer["facts"] == ["dam-broke"]
 
 
 def test_batch_last_line_needs_no_newline_and_no_lines_are_no_fault(small):

@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from cli import Terminal
+from cli import Terminal, vague_question
 
 QUESTION = "When did the dam break?"
 ANSWER = "April 11, 2031"
@@ -126,14 +126,11 @@ def test_chat_goes_on_after_any_line(small, line):
     assert b"Sanitizer" not in done.stderr
 
 
-def test_chat_picks_a_candidate_by_its_number(small):
-    for vague in ("water", "level", "what level", "number", "town"):
-        done = small.run("chat", stdin=f"{vague}\n1\n")
-        text = done.stdout.decode("utf-8")
-        offered = re.search(r"^ *1[.)] (.+)$", text, re.MULTILINE)
-        if offered:
-            break
-    assert offered, "none of the vague questions was answered by candidates"
+def test_chat_picks_a_candidate_by_its_number(program):
+    vague, _ = vague_question(program)
+    text = program.run("chat", stdin=f"{vague}\n1\n").stdout.decode("utf-8")
+    offered = re.search(r"^ *1[.)] (.+)$", text, re.MULTILINE)
+    assert offered and re.search(r"^ *2[.)] ", text, re.MULTILINE)
     assert "Source" in text[offered.end():]
 
 
