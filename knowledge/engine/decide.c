@@ -239,6 +239,9 @@ bool decide_is_sure(const struct knowledge *knowledge, const struct match_questi
 	/* The fact holds little of what the question says. */
 	if (top->covered < covered_least && top->probability < covered_sure)
 		return false;
+	/* It holds nothing of what the question names. */
+	if (question->entities_count && top->named <= 0 && top->probability < stranger_most)
+		return false;
 	return !names_stranger(knowledge, question, top);
 }
 
