@@ -8,6 +8,8 @@
 
 /* A pair or group of letters in fewer examples than this is left out: it tells nothing of other questions. */
 enum { EXAMPLES_SEEN_LEAST = 2 };
+/* Letters in more than one of so many examples are left out: they tell nothing either, and cost the most. */
+enum { EXAMPLES_COMMON = 16 };
 enum { EXAMPLES_BYTES = 1 << 30 };
 
 struct counted {
@@ -143,7 +145,9 @@ static uint32_t number_features(struct counter *counter, uint32_t examples, stru
 	uint32_t count = 0, terms = 0, letters = 0;
 	for (uint32_t i = 0; i < counter->count; i++) {
 		const struct counted *item = &counter->slots[i];
-		if (item->hash && (item->seen >= EXAMPLES_SEEN_LEAST || item->block == BLOCK_WORDS))
+		bool tells = item->block == BLOCK_WORDS || item->seen >= EXAMPLES_SEEN_LEAST;
+		bool common = item->block == BLOCK_LETTERS && item->seen > examples / EXAMPLES_COMMON;
+		if (item->hash && tells && !common)
 			counter->slots[count++] = *item;
 	}
 	qsort(counter->slots, count, sizeof(*counter->slots), compare_counted);
