@@ -232,11 +232,22 @@ static void finish(struct run *run)
 	config_finish(&run->config);
 }
 
+/* From the first moment on, or a SIGHUP would end a bot that is still training. One that comes before the loop watches
+ * signals waits for it. */
+static void hold_back_reloads(void)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
 static int run_bot(const struct config_source *source, const char *knowledge)
 {
 	struct run run = { 0 };
 	struct error error = { 0 };
 	int code = CLI_CANNOT_START;
+	hold_back_reloads();
 	if (read_config(source, &run.config)) {
 		umask(077);
 		cli_paths_find(&run.paths, knowledge ? knowledge : run.config.knowledge, run.config.cache_dir);

@@ -156,6 +156,14 @@ def test_run_reloads_on_sighup(start, small_base):
     assert "changed=1" in bot.wait_log("module=reload", "event=done")
 
 
+def test_run_reloads_after_a_sighup_that_came_while_it_trained(start, tmp_path):
+    bot = start(QANTAR_CACHE_DIR=str(tmp_path / "empty"))
+    bot.wait_log("module=run", "event=training")
+    bot.process.send_signal(signal.SIGHUP)
+    bot.wait_log("event=started")
+    bot.wait_log("module=reload", "event=done")
+
+
 def test_run_keeps_its_facts_when_the_new_ones_are_broken(small, start, small_base):
     bot = start()
     bot.wait_log("event=started")
