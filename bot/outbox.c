@@ -194,8 +194,9 @@ void outbox_destroy(struct outbox *outbox)
 	if (!outbox)
 		return;
 	outbox_commit(outbox);
-	for (struct row *row = outbox->due; row; row = row->next_in_turn) /* never handed over: pending for the next start */
-		store_post_start(outbox->options.store, row->post.platform, row->post.key, 0);
+	for (struct row *row = outbox->due; row; row = row->next_in_turn)
+		if (!row->is_maybe_seen) /* never handed over: pending for the next start */
+			store_post_start(outbox->options.store, row->post.platform, row->post.key, 0);
 	store_commit(outbox->options.store);
 	loop_timer_cancel(&outbox->turn);
 	tdestroy(outbox->rows, outbox_row_free);

@@ -1,7 +1,7 @@
 /* link: bot */
 #include "fake_platform.h"
 
-#include "outbox.h"
+#include "outbox_row.h"
 
 struct fixture {
 	char *directory;
@@ -195,6 +195,24 @@ static void outbox_resume_drops_a_post_of_unknown_fate_past_the_window(void **st
 	assert_string_equal(call(fixture, 0)->payload, "two"); /* which the service cannot have seen */
 }
 
+/* Stopped between the commit of a retry and its going out: an earlier try may have arrived all the same. */
+static void outbox_destroy_keeps_that_a_post_may_have_been_seen(void **state)
+{
+	struct fixture *fixture = *state;
+	fixture->fake->is_silent = true;
+	send_parts(fixture, "!r", "$1", "one", NULL, NULL);
+	fixture->fake->result = SEND_LOST; /* nothing more to wait for than the call */
+	run_until_calls(fixture, 1);
+	restart(fixture);
+	outbox_lane_start(outbox_lane(fixture->outbox, &fixture->fake->platform, "!r"));
+	stop(fixture);
+	fixture->clock.wall_ms += 60001;
+	start(fixture);
+	fake_run_turns(fixture->loop);
+	assert_int_equal(fixture->fake->count, 0);
+	assert_int_equal(outbox_count(fixture->outbox), 0);
+}
+
 static void outbox_send_outlives_the_window_while_the_service_is_not_reached(void **state)
 {
 	struct fixture *fixture = *state;
@@ -357,6 +375,7 @@ int main(void)
 		TEST(outbox_sent_drops_what_was_refused),
 		TEST(outbox_resume_repeats_a_post_of_unknown_fate_under_its_key),
 		TEST(outbox_resume_drops_a_post_of_unknown_fate_past_the_window),
+		TEST(outbox_destroy_keeps_that_a_post_may_have_been_seen),
 		TEST(outbox_send_outlives_the_window_while_the_service_is_not_reached),
 		TEST(outbox_send_gives_up_at_the_answers_age),
 		TEST(outbox_send_refuses_past_its_cap),
