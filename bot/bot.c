@@ -68,6 +68,12 @@ static char *on_state_get(void *context, struct platform *platform, const char *
 	return store_state_get(bot->options.store, platform->impl->name, key);
 }
 
+static bool on_commit(void *context)
+{
+	struct bot *bot = context;
+	return outbox_commit(bot->outbox);
+}
+
 const struct platform_events *bot_events(void)
 {
 	static const struct platform_events events = {
@@ -79,6 +85,7 @@ const struct platform_events *bot_events(void)
 		.state = on_state,
 		.state_set = on_state_set,
 		.state_get = on_state_get,
+		.commit = on_commit,
 	};
 	return &events;
 }

@@ -40,6 +40,10 @@ static bool claim(struct bot *bot, const struct message *message, const char *ev
 	const char *platform = message->platform->impl->name;
 	enum store_claim result = store_claim_event(bot->options.store, platform, message->room, event);
 	outbox_touch(bot->outbox);
+	/* While the disk is full a platform brings an event again and again: only a claim that is on disk may cost the
+	 * work of an answer and move the conversation on. */
+	if (result == STORE_NEW && store_is_failing(bot->options.store) && !outbox_commit(bot->outbox))
+		result = STORE_FAILED;
 	if (result == STORE_SEEN)
 		bot->counts.repeated++;
 	if (result == STORE_FAILED)

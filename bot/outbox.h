@@ -63,8 +63,8 @@ void outbox_sent(struct outbox *outbox, struct platform *platform, const char *k
 
 /* There are writes in the store: commit them at this turn's end. */
 void outbox_touch(struct outbox *outbox);
-/* Commits now: for http's before_send. What was added in this turn goes out in the next. */
-void outbox_commit(struct outbox *outbox);
+/* Commits now: for http's before_send. What was added in this turn goes out in the next; false: it is lost. */
+bool outbox_commit(struct outbox *outbox);
 
 size_t outbox_count(const struct outbox *outbox);
 

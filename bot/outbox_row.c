@@ -260,11 +260,11 @@ static void undo_turn(struct outbox *outbox)
 	}
 }
 
-void outbox_commit(struct outbox *outbox)
+bool outbox_commit(struct outbox *outbox)
 {
 	if (!store_commit(outbox->options.store)) {
 		undo_turn(outbox);
-		return;
+		return false;
 	}
 	while (outbox->touched) {
 		struct row *row = outbox->touched;
@@ -277,6 +277,7 @@ void outbox_commit(struct outbox *outbox)
 		row->next_in_turn = outbox->due;
 		outbox->due = row;
 	}
+	return true;
 }
 
 static void on_turn(void *context)

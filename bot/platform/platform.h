@@ -104,6 +104,9 @@ struct platform_events {
 	 */
 	void (*state_set)(void *context, struct platform *platform, const char *key, const char *value);
 	char *(*state_get)(void *context, struct platform *platform, const char *key);
+	/* Commits the turn's writes now. False when they are lost (a full disk): nothing that was handed up in this turn
+	 * will be answered, and a platform that can should hand it up again later. */
+	bool (*commit)(void *context);
 };
 
 struct platform_impl {

@@ -24,6 +24,7 @@ static struct world {
 	struct loop_timer *timers[TIMERS];
 	int64_t now_ms;
 	char *keys[KEYS], *values[KEYS];
+	unsigned commits;
 } world;
 
 static void require(bool holds)
@@ -170,6 +171,13 @@ static void on_set(void *context, struct platform *platform, const char *key, co
 	world.values[at] = memory_text(value);
 }
 
+/* The disk is full every other time. */
+static bool on_commit(void *context)
+{
+	(void)context;
+	return ++world.commits % 2;
+}
+
 static char *on_get(void *context, struct platform *platform, const char *key)
 {
 	(void)context, (void)platform;
@@ -237,7 +245,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	};
 	static const struct platform_events events = {
 		.message = on_message, .edited = on_message, .redacted = on_redacted, .entered = on_entered, .sent = on_sent,
-		.state = on_state, .state_set = on_set, .state_get = on_get,
+		.state = on_state, .state_set = on_set, .state_get = on_get, .commit = on_commit,
 	};
 	const struct clock clock = { .monotonic_us = monotonic_us, .wall_ms = wall_ms, .random = seven };
 	forget();

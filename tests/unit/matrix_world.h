@@ -40,6 +40,7 @@ static struct world {
 	size_t news_count;
 	char *keys[VALUES], *values[VALUES];
 	int64_t now_ms;
+	bool is_disk_full;
 	const char *retry_after; /* the header of the next answer */
 	struct platform *platform;
 	struct clock clock;
@@ -229,9 +230,16 @@ static inline char *on_state_get(void *context, struct platform *platform, const
 	return memory_text(world_value(key));
 }
 
+static inline bool on_commit(void *context)
+{
+	(void)context;
+	return !world.is_disk_full;
+}
+
 static const struct platform_events world_events = {
 	.message = on_message_up, .edited = on_edited_up, .redacted = on_redacted_up, .entered = on_entered_up,
 	.sent = on_sent_up, .state = on_state_up, .state_set = on_state_set, .state_get = on_state_get,
+	.commit = on_commit,
 };
 
 /* ---- the test's hand ---- */

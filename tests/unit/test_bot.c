@@ -1,4 +1,7 @@
 /* link: bot */
+#include <signal.h>
+#include <sys/resource.h>
+
 #include "bot_world.h"
 
 static const char question[] = "How many people died in the flood?";
@@ -238,12 +241,36 @@ static void bot_on_message_answers_nothing_while_the_disk_is_full(void **state)
 	memset(filler, 'a', STORE_VALUE_BYTES);
 	struct message message = bot_world_message(world, question);
 	bot_events()->state_set(world->bot, &world->fake->platform, "filler", filler); /* does not fit: the turn is lost */
-	bot_world_expect_silence(world, &message);
+	bot_world_say(world, &message);
+	assert_false(bot_events()->commit(world->bot)); /* so the platform will bring it again */
+	fake_run_turns(world->loop);
+	assert_int_equal(world->fake->count, 0);
 	assert_false(bot_is_healthy(world->bot, &why));
 	bot_world_expect(world, &message, "18 people"); /* delivered again by the platform, when there is room */
 	assert_true(bot_is_healthy(world->bot, &why));
 	bot_world_expect_silence(world, &message);
 	free(filler);
+}
+
+/* A full disk is often told at the commit only. What comes again meanwhile must not go through the engine again: it
+ * would move the conversation on. */
+static void bot_on_message_counts_a_question_once_while_the_disk_is_full(void **state)
+{
+	struct bot_world *world = *state;
+	struct message message = bot_world_message(world, question);
+	struct rlimit before, none;
+	getrlimit(RLIMIT_FSIZE, &before);
+	none = (struct rlimit){ .rlim_cur = 1, .rlim_max = before.rlim_max };
+	signal(SIGXFSZ, SIG_IGN);
+	setrlimit(RLIMIT_FSIZE, &none);
+	for (int i = 0; i < 2; i++) {
+		bot_world_say(world, &message);
+		bot_events()->commit(world->bot);
+	}
+	setrlimit(RLIMIT_FSIZE, &before);
+	assert_true(store_is_failing(world->store));
+	assert_int_equal(world->bot->counts.questions, 1);
+	bot_world_expect(world, &message, "18 people");
 }
 
 static bool is_stopped(void *context)
@@ -304,6 +331,7 @@ static int all_tests(void)
 		TEST(bot_on_edited_ignores_what_was_never_answered),
 		TEST(bot_on_redacted_takes_the_answer_back),
 		TEST(bot_on_message_answers_nothing_while_the_disk_is_full),
+		TEST(bot_on_message_counts_a_question_once_while_the_disk_is_full),
 		TEST(bot_goes_on_until_its_last_platform_fails),
 		TEST(bot_lives_beside_another_in_one_process),
 	};

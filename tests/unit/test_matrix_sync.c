@@ -301,6 +301,23 @@ static void sync_that_does_not_wait_is_slowed_down(void **state)
 	world_end();
 }
 
+static void sync_brings_again_what_could_not_be_stored(void **state)
+{
+	(void)state;
+	begin();
+	world.is_disk_full = true;
+	assert_string_equal(batch(SYNC("s2", ROOM("!r:hs", TIMELINE(ASK("$1", "who?"))))),
+			    "message !r:hs @ann:hs $1 addressed: who?\n");
+	assert_false(world_is_asked("/sync"));
+	world_fire_timers();
+	world.is_disk_full = false;
+	assert_non_null(strstr(world_call("/sync")->url, "since=s1"));
+	assert_string_equal(batch(SYNC("s3", ROOM("!r:hs", TIMELINE(ASK("$1", "who?") "," ASK("$2", "when?"))))),
+			    "message !r:hs @ann:hs $1 addressed: who?\nmessage !r:hs @ann:hs $2 addressed: when?\n");
+	assert_true(world_is_asked("since=s3"));
+	world_end();
+}
+
 static void sync_survives_nonsense_of_every_shape(void **state)
 {
 	(void)state;
@@ -339,6 +356,7 @@ int main(void)
 		cmocka_unit_test(sync_asks_for_less_when_an_answer_is_too_large),
 		cmocka_unit_test(sync_token_that_the_homeserver_forgot_is_dropped),
 		cmocka_unit_test(sync_that_does_not_wait_is_slowed_down),
+		cmocka_unit_test(sync_brings_again_what_could_not_be_stored),
 		cmocka_unit_test(sync_survives_nonsense_of_every_shape),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

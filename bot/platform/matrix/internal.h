@@ -106,7 +106,7 @@ void matrix_on_unauthorised(struct matrix *matrix, const struct matrix_reply *re
 
 /* ---- sync.c ---- */
 void matrix_sync_begin(struct matrix *matrix);
-/* The batch is handed up: its token is stored, the next one asked for. */
+/* The batch is handed up: its token is stored, the next one asked for; the same again when it cannot be stored. */
 void matrix_sync_on_handed_up(struct matrix *matrix, const char *next);
 void matrix_sync_stop(struct matrix *matrix);
 /* Remembers of an event whether it is ours; 1 ours, 0 not ours, -1 unknown. */

@@ -14,6 +14,7 @@ enum {
 	SYNC_BODY_BYTES = 16 << 20,
 	QUICK_MS = 500,                 /* an empty answer faster than this did not wait: slow down */
 	QUICK_RETRY_MS = 1000,
+	UNSTORED_RETRY_MS = 30000,      /* rarely enough that what comes again is not taken for a flood of questions */
 };
 
 /* Only what the bot reads. Members come lazily; the counts in the summary need that switch as well. */
@@ -129,21 +130,27 @@ static void on_done(struct matrix *matrix, void *context, struct matrix_reply *r
 	matrix_batch_begin(matrix, document, is_first);
 }
 
-static void on_slowed(void *context)
+static void on_asked_again(void *context)
 {
 	matrix_sync_begin(context);
 }
 
+/* What the bot could not write down comes again: the place in the stream stays where it was. */
 void matrix_sync_on_handed_up(struct matrix *matrix, const char *next)
 {
 	bool is_same = matrix->since && strcmp(matrix->since, next) == 0;
 	if (!is_same) {
-		matrix_keep(&matrix->since, next);
 		matrix_remember(matrix, "since", next);
+		if (!matrix->platform.events->commit(matrix->platform.context)) {
+			log_event(matrix->log, LOG_WARNING, "matrix", "batch_not_stored", LOG_NUMBER("again_ms", UNSTORED_RETRY_MS));
+			loop_timer_set(matrix->loop, &matrix->retry, UNSTORED_RETRY_MS, on_asked_again, matrix);
+			return;
+		}
+		matrix_keep(&matrix->since, next);
 	}
 	int64_t took_us = matrix->clock->monotonic_us(matrix->clock) - matrix->sync_started_us;
 	if (is_same && took_us < QUICK_MS * 1000)
-		loop_timer_set(matrix->loop, &matrix->retry, QUICK_RETRY_MS, on_slowed, matrix);
+		loop_timer_set(matrix->loop, &matrix->retry, QUICK_RETRY_MS, on_asked_again, matrix);
 	else
 		matrix_sync_begin(matrix);
 }
