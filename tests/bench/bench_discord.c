@@ -3,8 +3,8 @@
  *
  *   bench_discord CHANNELS < commands
  *
- * Prints {"port":N}, then {"ready":true} for each bot that has identified itself. The command "go MESSAGES WINDOW" sends
- * that many questions that mention the bot, at most WINDOW of them unanswered at a time, and prints
+ * Prints {"port":N}, then {"ready":true} for each bot that has identified itself. The command "go MESSAGES WINDOW"
+ * sends that many questions that mention the bot, at most WINDOW of them unanswered at a time, and prints
  * {"replies":N,"seconds":S,"cpu":C} with its own processor time. "quit" or the end of the input ends it. Questions are
  * those of stdin's "ask TEXT" lines, in turn. */
 #include <arpa/inet.h>
