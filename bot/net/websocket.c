@@ -83,8 +83,8 @@ static void begin_shutting(struct websocket *websocket, int code, const char *re
 
 /* ---- what libwebsockets calls; a result that is not 0 closes the connection ---- */
 
-/* Always 0: closed out of this callback with a reason, libwebsockets 4.1.6 goes on to read and fills its buffer past the
- * end. Whoever wants the connection closed asks for the writeable callback or let it go. */
+/* Always 0: closed out of this callback with a reason, libwebsockets 4.1.6 goes on to read and fills its buffer past
+ * the end. Whoever wants the connection closed asks for the writeable callback or let it go. */
 
 static int on_receive(struct websocket *websocket, struct lws *wsi, const char *data, size_t bytes)
 {
