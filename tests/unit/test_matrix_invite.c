@@ -98,7 +98,6 @@ static void join_survives_a_restart(void **state)
 	world_answer("/sync", 200, INVITES("s2", INVITE("!r:hs", "@ann:hs", ",'is_direct':true")));
 	start_again();
 	world_answer("/join/!r:hs", 200, "{'room_id':'!r:hs'}");
-	assert_string_equal(world_call("/account_data/m.direct")->body, "{\"@ann:hs\":[\"!r:hs\"]}");
 	world_news();
 	world_answer("/sync", 200, JOINED("s3", "!r:hs", SUMMARY("2", "0")));
 	assert_string_equal(world_news(), "state connected\nentered !r:hs direct\n");
@@ -114,8 +113,26 @@ static void direct_invitation_is_added_to_m_direct(void **state)
 		     "{'next_batch':'s2','account_data':{'events':[{'type':'m.direct','content':{'@bob:hs':['!b:hs'],"
 		     "'@ann:hs':['!a:hs']}}]},'rooms':{'invite':{" INVITE("!r:hs", "@ann:hs", ",'is_direct':true") "}}}");
 	world_answer("/join/", 200, "{}");
+	world_answer("/sync", 200, JOINED("s3", "!r:hs", SUMMARY("2", "0")));
 	assert_string_equal(world_call("/account_data/m.direct")->body,
 			    "{\"@bob:hs\":[\"!b:hs\"],\"@ann:hs\":[\"!a:hs\",\"!r:hs\"]}");
+	world_end();
+}
+
+/* The list as it stands is not known before the first sync. */
+static void direct_invitation_joined_after_a_restart_keeps_the_others_in_m_direct(void **state)
+{
+	(void)state;
+	begin();
+	world_answer("/sync", 200, INVITES("s2", INVITE("!r:hs", "@ann:hs", ",'is_direct':true")));
+	start_again();
+	world_answer("/join/!r:hs", 200, "{'room_id':'!r:hs'}");
+	assert_false(world_is_asked("/account_data/m.direct"));
+	world_answer("/sync", 200,
+		     "{'next_batch':'s3','account_data':{'events':[{'type':'m.direct','content':{'@bob:hs':['!b:hs']}}]},"
+		     "'rooms':{'join':{'!r:hs':{}}}}");
+	assert_string_equal(world_call("/account_data/m.direct")->body,
+			    "{\"@bob:hs\":[\"!b:hs\"],\"@ann:hs\":[\"!r:hs\"]}");
 	world_end();
 }
 
@@ -179,6 +196,7 @@ static void upgraded_direct_room_stays_direct(void **state)
 	world_answer("/sync", 200, TOMBSTONE("s3", "'!next'"));
 	world_answer("/joined_members", 200, "{'joined':{'@maker:far':{},'@qantar:hs':{}}}");
 	world_answer("/join/!next", 200, "{}");
+	world_answer("/sync", 200, JOINED("s4", "!next", SUMMARY("2", "0")));
 	assert_string_equal(world_call("/account_data/m.direct")->body, "{\"@maker:far\":[\"!r:hs\",\"!next\"]}");
 	world_end();
 }
@@ -192,6 +210,7 @@ int main(void)
 		cmocka_unit_test(join_is_tried_again_until_it_is_refused),
 		cmocka_unit_test(join_survives_a_restart),
 		cmocka_unit_test(direct_invitation_is_added_to_m_direct),
+		cmocka_unit_test(direct_invitation_joined_after_a_restart_keeps_the_others_in_m_direct),
 		cmocka_unit_test(second_invitation_during_a_join_changes_nothing),
 		cmocka_unit_test(deserted_room_is_left),
 		cmocka_unit_test(tombstone_is_followed_by_way_of_its_sender),

@@ -106,15 +106,6 @@ void matrix_invite_finish(struct matrix *matrix)
 	}
 }
 
-bool matrix_invite_settle(struct matrix *matrix, const char *room)
-{
-	struct matrix_join *join = join_find(matrix, room);
-	bool is_direct = join && join->is_direct;
-	if (join && join->is_done)
-		join_remove(matrix, join);
-	return is_direct;
-}
-
 void matrix_invite_resume(struct matrix *matrix)
 {
 	if (matrix->are_joins_known)
@@ -165,6 +156,19 @@ static void mark_direct(struct matrix *matrix, const char *room, const char *use
 	});
 }
 
+/* Only here, where a sync has brought the account's own list: one written before would take its place. */
+bool matrix_invite_settle(struct matrix *matrix, const char *room)
+{
+	struct matrix_join *join = join_find(matrix, room);
+	bool is_direct = join && join->is_direct;
+	if (!join || !join->is_done)
+		return is_direct;
+	if (is_direct)
+		mark_direct(matrix, join->room, join->inviter);
+	join_remove(matrix, join);
+	return is_direct;
+}
+
 /* ---- joining ---- */
 
 static void on_joined(struct matrix *matrix, void *context, struct matrix_reply *reply)
@@ -174,8 +178,6 @@ static void on_joined(struct matrix *matrix, void *context, struct matrix_reply 
 		log_event(matrix->log, LOG_INFO, "matrix", "joined", LOG_TEXT("room", join->room),
 			  LOG_TEXT("inviter", join->inviter));
 		join->is_done = true;
-		if (join->is_direct)
-			mark_direct(matrix, join->room, join->inviter);
 		const struct matrix_room *room = room_find(&matrix->rooms, join->room);
 		if (room && room->is_joined) /* the sync was faster */
 			matrix_invite_settle(matrix, join->room);
