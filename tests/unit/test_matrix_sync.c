@@ -282,6 +282,9 @@ static void sync_token_that_the_homeserver_forgot_is_dropped(void **state)
 {
 	(void)state;
 	begin();
+	world_answer("/sync", 400, "<html>Bad Request</html>"); /* a proxy's: says nothing of the token */
+	world_fire_timers();
+	assert_non_null(strstr(world_call("/sync")->url, "since=s1"));
 	world_answer("/sync", 400, "{'errcode':'M_UNKNOWN'}");
 	world_fire_timers();
 	assert_null(strstr(world_call("/sync")->url, "since="));

@@ -92,8 +92,9 @@ static void on_failed(struct matrix *matrix, const struct matrix_reply *reply)
 		/* Too many rooms for their whole state: better without it than never. It comes where it changes. */
 		log_event(matrix->log, LOG_ERROR, "matrix", "state_too_large");
 		matrix->is_state_known = true;
-	} else if (reply->status == 400 && matrix->since) {
-		/* The homeserver does not know its own token any more (its database was put back): start as if new. */
+	} else if (reply->status == 400 && *reply->errcode && matrix->since) {
+		/* The homeserver does not know its own token any more (its database was put back): start as if new. A 400
+		 * without an errcode is of a proxy in front of it. */
 		log_event(matrix->log, LOG_WARNING, "matrix", "sync_token_refused",
 			  LOG_TEXT("errcode", reply->errcode));
 		matrix_keep(&matrix->since, NULL);
