@@ -132,6 +132,30 @@ static void message_read_tells_withheld_content_apart(void **state)
 	finish(&reading);
 }
 
+/* Edited to something else and back: the bot tells the two edits apart by their time. */
+static void message_read_tells_when_it_was_edited(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *more;
+		int64_t sent_ms;
+	} cases[] = {
+		{ ",\"edited_timestamp\":\"2022-01-06T12:30:05.250000+00:00\"", 1641472205250 },
+		{ ",\"edited_timestamp\":\"2022-01-06T12:30:05+00:00\"", 1641472205000 },
+		{ ",\"edited_timestamp\":\"yesterday\"", 1462015105796 },
+		{ ",\"edited_timestamp\":null", 1462015105796 },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char json[512];
+		snprintf(json, sizeof json,
+			 "{\"id\":\"175928847299117063\",\"channel_id\":\"2\",\"author\":{\"id\":\"3\"},\"content\":\"x\"%s}",
+			 cases[i].more);
+		struct reading reading = read_json(json);
+		assert_int_equal(reading.message.sent_ms, cases[i].sent_ms);
+		finish(&reading);
+	}
+}
+
 static void message_read_refuses_what_is_no_persons(void **state)
 {
 	(void)state;
@@ -189,6 +213,7 @@ int main(void)
 		cmocka_unit_test(message_read_leaves_what_only_looks_like_a_token),
 		cmocka_unit_test(message_read_addresses_replies_and_not_talk_of_others),
 		cmocka_unit_test(message_read_tells_withheld_content_apart),
+		cmocka_unit_test(message_read_tells_when_it_was_edited),
 		cmocka_unit_test(message_read_refuses_what_is_no_persons),
 		cmocka_unit_test(message_read_cuts_long_text_at_a_code_point),
 		cmocka_unit_test(snowflake_valid_accepts_digits_only),

@@ -1,6 +1,8 @@
 #include "platform/discord/message.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/utf8.h"
 #include "platform/discord/snowflake.h"
@@ -109,6 +111,18 @@ static bool is_by_person(const cJSON *data, const char *self)
 	return !json_integer(data, "type", &type) || type == TYPE_DEFAULT || type == TYPE_REPLY;
 }
 
+/* An edit is written when it is edited: "2017-07-11T17:27:07.299000+00:00", always UTC. */
+static int64_t written_ms(const cJSON *data, const char *event)
+{
+	const char *edited = json_string(data, "edited_timestamp");
+	struct tm at = { 0 };
+	const char *rest = edited ? strptime(edited, "%Y-%m-%dT%H:%M:%S", &at) : NULL;
+	if (!rest)
+		return snowflake_time_ms(event);
+	double fraction_s = *rest == '.' ? strtod(rest, NULL) : 0;
+	return (int64_t)timegm(&at) * 1000 + (int64_t)(fraction_s < 1 ? fraction_s * 1000 : 0);
+}
+
 enum discord_message_kind discord_message_read(const cJSON *data, const char *self, struct buffer *text,
 					       struct message *out)
 {
@@ -125,7 +139,7 @@ enum discord_message_kind discord_message_read(const cJSON *data, const char *se
 		.server = server,
 		.is_direct = !server,
 		.is_readable = true,
-		.sent_ms = snowflake_time_ms(event),
+		.sent_ms = written_ms(data, event),
 		.text = buffer_text(text),
 		.text_bytes = text->bytes,
 	};
