@@ -124,9 +124,9 @@ static void prepare(struct exchange *exchange, const struct http_request *reques
 	curl_easy_setopt(easy, CURLOPT_URL, request->url);
 	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, request->headers);
 	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)request->timeout_ms);
-	/* A connection that another request made may lead to a private address. */
-	curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, request->public_only ? 1L : 0L);
-	curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, request->public_only ? 1L : 0L);
+	/* A kept connection may lead to a private address, unless all were made for public ones only. */
+	request->http->may_keep_private |= !request->public_only;
+	curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, request->public_only && request->http->may_keep_private ? 1L : 0L);
 	exchange->transfer.public_only = request->public_only;
 	buffer_clear(&exchange->body);
 	exchange->body.max_bytes = request->max_body_bytes;

@@ -61,6 +61,7 @@ struct http {
 	void (*before_send)(void *context);
 	void *context;
 	bool flush_deferred;
+	bool may_keep_private; /* a request that may go to any address was sent */
 	bool dead;
 };
 
