@@ -40,6 +40,7 @@ struct config {
 	int log_level;    /* enum log_level */
 	int language;     /* of greetings and notices: 0 en, 1 ru, 2 kk */
 	char *contact;
+	char *homepage;
 	char *safety[LANGUAGE_COUNT]; /* [LANGUAGE_EN..KK] */
 	struct setting_list admins, answer_all;
 	int64_t admin_power_level; /* 0: rooms give nobody rights */

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/utf8.h"
 #include "config.h"
@@ -54,6 +55,11 @@ static const char *token_fault(const char *value)
 	return NULL;
 }
 
+static const char *file_fault(const char *value)
+{
+	return access(value, R_OK) == 0 ? NULL : "the path of a file that can be read";
+}
+
 #define AT(member) offsetof(struct config, member)
 
 const struct setting setting_table[] = {
@@ -73,6 +79,9 @@ const struct setting setting_table[] = {
 	  .fallback = "en", .choices = "en|ru|kk" },
 	{ .name = "QANTAR_CONTACT", .type = SETTING_TEXT, .offset = AT(contact),
 	  .help = "How to reach the people who run the bot; told to those whose question it cannot answer." },
+	{ .name = "QANTAR_HOMEPAGE", .type = SETTING_URL, .offset = AT(homepage),
+	  .help = "Address of a page about this bot, told to Discord and to homeservers in User-Agent; Discord "
+	          "wants one." },
 	{ .name = "QANTAR_SAFETY_TEXT_EN", .type = SETTING_TEXT, .offset = AT(safety[LANGUAGE_EN]),
 	  .help = "What a person in danger is told, in English: the numbers to call. Empty: a text without "
 	          "numbers." },
@@ -85,7 +94,8 @@ const struct setting setting_table[] = {
 	          "Room ids, separated by commas; a Discord channel is discord:NUMBER.",
 	  .fault = room_fault },
 	{ .name = "QANTAR_CA_FILE", .type = SETTING_TEXT, .offset = AT(ca_file),
-	  .help = "Certificates to trust instead of the system's, as a PEM file." },
+	  .help = "Certificates to trust instead of the system's, as a PEM file.",
+	  .fault = file_fault },
 	{ .section = "Admins", .name = "QANTAR_ADMINS", .type = SETTING_LIST, .offset = AT(admins),
 	  .help = "Who may give commands: full ids, separated by commas, like @anna:example.org, "
 	          "discord:80351110224678912.",
@@ -249,6 +259,10 @@ static bool set_url(const char *value, char **out, struct buffer *fault)
 							       : NULL;
 	if (!host || !*host || strpbrk(value, " \t?#@") || *host == '/') {
 		buffer_format(fault, "is \"%.80s\"; write an address like https://matrix.example.org", value);
+		return false;
+	}
+	if (strlen(value) > SETTING_URL_BYTES) {
+		buffer_format(fault, "is an address longer than %d bytes; write a shorter one", SETTING_URL_BYTES);
 		return false;
 	}
 	*out = memory_text(value);

@@ -16,6 +16,7 @@ struct config;
 enum {
 	SETTING_VALUE_BYTES = 4096, /* of one value */
 	SETTING_LIST_ITEMS = 256,
+	SETTING_URL_BYTES = 512,
 };
 
 enum setting_type {

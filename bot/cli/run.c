@@ -108,9 +108,13 @@ static struct knowledge *load_knowledge(struct run *run)
 
 static struct http *make_http(struct run *run, struct error *error)
 {
+	const char *homepage = run->config.homepage;
+	char user_agent[SETTING_URL_BYTES + 64];
+	snprintf(user_agent, sizeof user_agent, "Qantar/%s%s%s%s", QANTAR_VERSION, homepage ? " (+" : "",
+		 homepage ? homepage : "", homepage ? ")" : "");
 	return http_create(run->loop,
 			   &(struct http_options){
-				   .user_agent = "Qantar/" QANTAR_VERSION,
+				   .user_agent = user_agent,
 				   .ca_file = run->config.ca_file,
 				   .before_send = bot_before_send,
 				   .context = run->bot,
@@ -143,7 +147,10 @@ static bool add_discord(struct run *run, struct error *error)
 	run->http[1] = make_http(run, error);
 	if (!run->http[1])
 		return false;
+	char user_agent[SETTING_URL_BYTES + 64];
+	snprintf(user_agent, sizeof user_agent, "DiscordBot (%s, %s)", config->homepage ? config->homepage : "", QANTAR_VERSION);
 	struct discord_options options = {
+		.user_agent = config->homepage ? user_agent : NULL, /* NULL: the platform's own */
 		.token = config->discord.token, .api_url = config->discord.api_url, .ca_file = config->ca_file,
 		.plain = !config->discord.compress, .message_content = config->discord.message_content,
 		.requests_per_s = (unsigned)config->discord.requests_per_second,

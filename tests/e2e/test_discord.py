@@ -236,6 +236,14 @@ def test_connects_with_and_without_compression(start, compress):
         assert fake.journal("identifies")[0]["intents"] & (1 << 15) == 0, "the privileged intent was not asked for"
 
 
+def test_names_the_operators_page_where_one_is_set(start):
+    with fake_discord() as fake:
+        start(fake, QANTAR_HOMEPAGE="https://bots.example/qantar/").connected(fake)
+        ask(fake)
+        agents = {row["user_agent"] for row in fake.journal("connections") + fake.journal("requests")}
+        assert len(agents) == 1 and agents.pop().startswith("DiscordBot (https://bots.example/qantar, ")
+
+
 def test_beats_with_the_last_sequence_and_answers_a_request_to_beat(start):
     with fake_discord(heartbeat_interval=300) as fake:
         start(fake).connected(fake)

@@ -101,7 +101,8 @@ static void config_load_lists_every_error_with_its_line(void **state)
 			   "QANTAR_DISCORD_COMPRESS=yes\n"
 			   "QANTAR_SAFETY_TEXT_EN=a\\nb\n"
 			   "QANTAR_LOG_LEVEL=info\n"
-			   "words\n";
+			   "words\n"
+			   "QANTAR_CA_FILE=/nonexistent/ca.pem\n";
 	const char *const expected[] = {
 		"QANTAR_MATRIX_USER (", "is \"qantar\"; write a full Matrix user id",
 		"qantar.conf:2: QANTAR_COLOUR is not a setting",
@@ -117,6 +118,7 @@ static void config_load_lists_every_error_with_its_line(void **state)
 		"qantar.conf:12: QANTAR_SAFETY_TEXT_EN holds a backslash",
 		"qantar.conf:13: QANTAR_LOG_LEVEL is set twice",
 		"qantar.conf:14: this is not KEY=VALUE",
+		"is \"/nonexistent/ca.pem\"; write the path of a file that can be read",
 		NULL,
 	};
 	assert_errors(text, home, expected);
@@ -191,6 +193,14 @@ static void config_load_refuses_values_past_the_cap(void **state)
 	at_cap[prefix + SETTING_VALUE_BYTES] = '\0';
 	snprintf(past, sizeof past, "%sa", at_cap);
 	struct load one;
+	assert_true(load(&one, NULL, (char *const[]){ "HOME=/h", at_cap, NULL }, false));
+	finish(&one);
+	assert_false(load(&one, NULL, (char *const[]){ "HOME=/h", past, NULL }, false));
+	finish(&one);
+	prefix = snprintf(at_cap, sizeof at_cap, "QANTAR_HOMEPAGE=https://");
+	memset(at_cap + prefix, 'a', SETTING_URL_BYTES);
+	at_cap[prefix + SETTING_URL_BYTES - 8] = '\0';
+	snprintf(past, sizeof past, "%sa", at_cap);
 	assert_true(load(&one, NULL, (char *const[]){ "HOME=/h", at_cap, NULL }, false));
 	finish(&one);
 	assert_false(load(&one, NULL, (char *const[]){ "HOME=/h", past, NULL }, false));

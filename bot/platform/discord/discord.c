@@ -13,7 +13,8 @@
 #include "platform/discord/render.h"
 
 #define API_URL "https://discord.com/api/v10"
-/* Discord wants an address here; .invalid is reserved for having none. The operator's own comes through the options. */
+/* Discord wants an address here; .invalid is reserved for having none. The operator's own, QANTAR_HOMEPAGE, comes
+ * through the options. */
 #define USER_AGENT "DiscordBot (https://qantar.invalid, " QANTAR_VERSION ")"
 
 enum { DEDUPE_WINDOW_MS = 120000 }; /* "a few minutes", the documentation says of enforce_nonce */
