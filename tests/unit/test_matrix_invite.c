@@ -91,6 +91,22 @@ static void join_is_tried_again_until_it_is_refused(void **state)
 	world_end();
 }
 
+static void join_outlasts_any_outage(void **state)
+{
+	(void)state;
+	begin();
+	world_answer("/sync", 200, INVITES("s2", INVITE("!r:hs", "@ann:hs", "")));
+	for (int i = 0; i < 30; i++) {
+		world_fail("/join/", HTTP_NOT_SENT);
+		world_fire_timers();
+	}
+	assert_true(world_is_asked("/join/"));
+	world_fail("/join/", HTTP_LOST); /* it did get there, and nothing came of it */
+	world_fire_timers();
+	assert_false(world_is_asked("/join/"));
+	world_end();
+}
+
 static void join_survives_a_restart(void **state)
 {
 	(void)state;
@@ -208,6 +224,7 @@ int main(void)
 		cmocka_unit_test(invitation_of_a_stranger_is_declined),
 		cmocka_unit_test(join_names_a_server_that_knows_the_room),
 		cmocka_unit_test(join_is_tried_again_until_it_is_refused),
+		cmocka_unit_test(join_outlasts_any_outage),
 		cmocka_unit_test(join_survives_a_restart),
 		cmocka_unit_test(direct_invitation_is_added_to_m_direct),
 		cmocka_unit_test(direct_invitation_joined_after_a_restart_keeps_the_others_in_m_direct),

@@ -183,7 +183,9 @@ static void on_joined(struct matrix *matrix, void *context, struct matrix_reply 
 			matrix_invite_settle(matrix, join->room);
 		return;
 	}
-	bool may_pass = reply->verdict != MATRIX_REFUSED && join->tries < JOIN_TRIES;
+	/* While the homeserver is not to be had, no try counts: the invitation would not be told of again. */
+	bool was_asked = reply->verdict != MATRIX_UNREACHED && reply->verdict != MATRIX_UNAUTHORISED;
+	bool may_pass = reply->verdict != MATRIX_REFUSED && (join->tries < JOIN_TRIES || !was_asked);
 	log_event(matrix->log, LOG_WARNING, "matrix", may_pass ? "join_failed" : "join_given_up",
 		  LOG_TEXT("room", join->room), LOG_NUMBER("status", reply->status),
 		  LOG_TEXT("failure", reply->failure));
