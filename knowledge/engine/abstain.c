@@ -4,7 +4,10 @@
 
 #include "engine/layout.h"
 
-enum { SIGN_SHARPNESS = 4 }; /* of the softmax over margins */
+enum {
+	SIGN_SHARPNESS = 4, /* of the softmax over margins */
+	SIGN_MOST = 4,      /* deviations: what lies further out counts as this */
+};
 
 /* What a candidate's parts are worth beside its mix. Learned from own questions left out they come out too large: an
  * own question resembles the others of its fact more than a stranger's does. */
@@ -56,10 +59,22 @@ void abstain_signs(const struct match_question *question, const struct match_can
 		signs[i] = values[i];
 }
 
+void abstain_terms(const struct abstain *abstain, const float signs[ABSTAIN_SIGNS], float terms[ABSTAIN_TERMS])
+{
+	float *products = terms + ABSTAIN_SIGNS;
+	for (int i = 0; i < ABSTAIN_SIGNS; i++) {
+		float value = (signs[i] - abstain->mean[i]) / abstain->deviation[i];
+		terms[i] = fminf(fmaxf(value, -SIGN_MOST), SIGN_MOST);
+		for (int j = 0; j <= i; j++)
+			*products++ = terms[i] * terms[j];
+	}
+}
+
 float abstain_probability(const struct abstain *abstain, const float signs[ABSTAIN_SIGNS])
 {
-	float sum = abstain->bias;
-	for (int i = 0; i < ABSTAIN_SIGNS; i++)
-		sum += abstain->sign[i] * (signs[i] - abstain->mean[i]) / abstain->deviation[i];
+	float terms[ABSTAIN_TERMS], sum = abstain->bias;
+	abstain_terms(abstain, signs, terms);
+	for (int i = 0; i < ABSTAIN_TERMS; i++)
+		sum += abstain->weight[i] * terms[i];
 	return 1 / (1 + expf(-sum));
 }

@@ -9,10 +9,11 @@
 #include "base/buffer.h"
 #include "engine/match.h"
 
-enum { ABSTAIN_SIGNS = 20 };
+enum { ABSTAIN_SIGNS = 20, ABSTAIN_TERMS = ABSTAIN_SIGNS + ABSTAIN_SIGNS * (ABSTAIN_SIGNS + 1) / 2 };
 
 struct abstain {
-	float sign[ABSTAIN_SIGNS], mean[ABSTAIN_SIGNS], deviation[ABSTAIN_SIGNS], bias;
+	float mean[ABSTAIN_SIGNS], deviation[ABSTAIN_SIGNS]; /* of the signs */
+	float weight[ABSTAIN_TERMS], bias;
 	struct match_thresholds thresholds;
 };
 enum { ABSTAIN_FLOATS = sizeof(struct abstain) / sizeof(float) };
@@ -29,6 +30,8 @@ float abstain_order(const struct match_candidate *candidate);
 
 void abstain_signs(const struct match_question *question, const struct match_candidate *candidates, size_t count,
 		   const struct abstain_context *context, float signs[ABSTAIN_SIGNS]);
+/* What the regression sees of the signs: each standardised and cut at four deviations, then all products of two. */
+void abstain_terms(const struct abstain *abstain, const float signs[ABSTAIN_SIGNS], float terms[ABSTAIN_TERMS]);
 float abstain_probability(const struct abstain *abstain, const float signs[ABSTAIN_SIGNS]);
 
 #endif

@@ -10,7 +10,7 @@
 
 enum { CALIBRATE_FOLDS = 2 }; /* of the folds; each costs a training, and their questions are enough */
 static const double fold_tolerance = 0.3;
-static const double sign_ridge = 1;
+static const double sign_ridge = 30;
 /* What people ask, for every question that the base can answer. */
 static const double share_held_out = 0.40, share_unrelated = 0.15;
 /* An own question left out is harder than what people ask: its writers made the questions of a fact as unlike each
@@ -86,21 +86,31 @@ static void ask_fold(const struct base *base, const struct examples *examples, i
 
 /* ---- the signs ---- */
 
+enum { COLUMNS = ABSTAIN_TERMS + 1 }; /* the last a one */
+
 struct sample {
-	float *values; /* [rows][ABSTAIN_SIGNS + 1], the last a one */
+	float *signs;  /* [rows][ABSTAIN_SIGNS] */
+	float *values; /* [rows][COLUMNS] */
 	float *weights;
 	bool *labels;
 	size_t rows;
 };
 
+static void sample_finish(struct sample *sample)
+{
+	free(sample->signs);
+	free(sample->values);
+	free(sample->weights);
+	free(sample->labels);
+}
+
 static void take_signs(const struct buffer *asked, struct sample *sample)
 {
 	double totals[3] = { 0 };
 	size_t rows = records_count(asked);
-	sample->values = memory_zeroed(rows * (ABSTAIN_SIGNS + 1) + 1, sizeof(float));
-	sample->weights = memory_zeroed(rows + 1, sizeof(float));
-	sample->labels = memory_zeroed(rows + 1, sizeof(bool));
-	sample->rows = rows;
+	*sample = (struct sample){ memory_zeroed(rows * ABSTAIN_SIGNS, sizeof(float)),
+				   memory_zeroed(rows * COLUMNS, sizeof(float)), memory_zeroed(rows, sizeof(float)),
+				   memory_zeroed(rows, sizeof(bool)), rows };
 	struct match_question *question = memory_zeroed(1, sizeof(*question));
 	for (size_t i = 0; i < rows; i++)
 		totals[records(asked)[i].kind]++;
@@ -111,21 +121,20 @@ static void take_signs(const struct buffer *asked, struct sample *sample)
 		question->content = record->content;
 		question->unknown = record->unknown;
 		question->seen = record->seen;
-		float *row = sample->values + i * (ABSTAIN_SIGNS + 1);
-		abstain_signs(question, record->candidates, record->count, &record->context, row);
-		row[ABSTAIN_SIGNS] = 1;
+		abstain_signs(question, record->candidates, record->count, &record->context,
+			      sample->signs + i * ABSTAIN_SIGNS);
 		sample->labels[i] = record->kind == RECORD_ANSWERABLE && record->candidates[0].fact == record->class;
 		sample->weights[i] = (float)shares[record->kind];
 	}
 	free(question);
 }
 
-static void standardise(struct sample *sample, struct abstain *abstain)
+static void measure_signs(const struct sample *sample, struct abstain *abstain)
 {
 	for (size_t s = 0; s < ABSTAIN_SIGNS; s++) {
 		double sum = 0, squares = 0, all = 1e-9;
 		for (size_t r = 0; r < sample->rows; r++) {
-			double value = (double)sample->values[r * (ABSTAIN_SIGNS + 1) + s],
+			double value = (double)sample->signs[r * ABSTAIN_SIGNS + s],
 			       weight = (double)sample->weights[r];
 			sum += weight * value;
 			squares += weight * value * value;
@@ -134,10 +143,14 @@ static void standardise(struct sample *sample, struct abstain *abstain)
 		double mean = sum / all, variance = squares / all - mean * mean;
 		abstain->mean[s] = (float)mean;
 		abstain->deviation[s] = variance > 1e-9 ? (float)sqrt(variance) : 1;
-		for (size_t r = 0; r < sample->rows; r++) {
-			float *value = &sample->values[r * (ABSTAIN_SIGNS + 1) + s];
-			*value = (*value - abstain->mean[s]) / abstain->deviation[s];
-		}
+	}
+}
+
+static void expand(const struct abstain *abstain, struct sample *sample)
+{
+	for (size_t r = 0; r < sample->rows; r++) {
+		abstain_terms(abstain, sample->signs + r * ABSTAIN_SIGNS, sample->values + r * COLUMNS);
+		sample->values[r * COLUMNS + ABSTAIN_TERMS] = 1;
 	}
 }
 
@@ -166,32 +179,32 @@ static float threshold_for(const struct judged *judged, size_t count, float prec
 	return threshold;
 }
 
+static void set_thresholds(const struct sample *sample, struct abstain *abstain)
+{
+	struct judged *judged = memory_zeroed(sample->rows, sizeof(*judged));
+	for (size_t r = 0; r < sample->rows; r++)
+		judged[r] = (struct judged){ abstain_probability(abstain, sample->signs + r * ABSTAIN_SIGNS),
+					     sample->weights[r], sample->labels[r] };
+	qsort(judged, sample->rows, sizeof(*judged), compare_judged);
+	abstain->thresholds.answer = threshold_for(judged, sample->rows, target_precision);
+	abstain->thresholds.unsure = fminf(target_unsure, abstain->thresholds.answer);
+	free(judged);
+}
+
 static void fit_signs(const struct buffer *asked, struct abstain *abstain)
 {
 	struct sample sample;
 	double coefficients[LOGISTIC_COLUMNS];
 	take_signs(asked, &sample);
-	standardise(&sample, abstain);
-	logistic_fit(sample.values, sample.labels, sample.weights, sample.rows, ABSTAIN_SIGNS + 1, sign_ridge,
-		     coefficients);
-	for (int s = 0; s < ABSTAIN_SIGNS; s++)
-		abstain->sign[s] = (float)coefficients[s];
-	coefficients[ABSTAIN_SIGNS] += (double)strangers;
-	abstain->bias = (float)coefficients[ABSTAIN_SIGNS];
-	struct judged *judged = memory_zeroed(sample.rows + 1, sizeof(*judged));
-	for (size_t r = 0; r < sample.rows; r++) {
-		double sum = 0;
-		for (size_t c = 0; c <= ABSTAIN_SIGNS; c++)
-			sum += coefficients[c] * (double)sample.values[r * (ABSTAIN_SIGNS + 1) + c];
-		judged[r] = (struct judged){ (float)(1 / (1 + exp(-sum))), sample.weights[r], sample.labels[r] };
-	}
-	qsort(judged, sample.rows, sizeof(*judged), compare_judged);
-	abstain->thresholds.answer = threshold_for(judged, sample.rows, target_precision);
-	abstain->thresholds.unsure = fminf(target_unsure, abstain->thresholds.answer);
-	free(judged);
-	free(sample.values);
-	free(sample.weights);
-	free(sample.labels);
+	measure_signs(&sample, abstain);
+	expand(abstain, &sample);
+	const struct logistic_data data = { sample.values, sample.labels, sample.weights, sample.rows, COLUMNS };
+	logistic_fit(&data, sign_ridge, coefficients);
+	for (int i = 0; i < ABSTAIN_TERMS; i++)
+		abstain->weight[i] = (float)coefficients[i];
+	abstain->bias = (float)coefficients[ABSTAIN_TERMS] + strangers;
+	set_thresholds(&sample, abstain);
+	sample_finish(&sample);
 }
 
 void calibrate(const struct base *base, const struct examples *examples, const struct layout_draft *shared,

@@ -1,66 +1,93 @@
 #include "engine/logistic.h"
 
 #include <math.h>
-#include <string.h>
+#include <stdlib.h>
 
-enum { LOGISTIC_STEPS = 30 };
+#include "base/buffer.h"
 
-/* Solves a x = b for a symmetric positive definite `a` (Cholesky, in place); b becomes x. */
-static void solve(double a[LOGISTIC_COLUMNS][LOGISTIC_COLUMNS], double b[], size_t n)
+enum { LOGISTIC_STEPS = 150 };
+static const double step_least = 1e-4;
+
+struct curvature {
+	double at[LOGISTIC_COLUMNS][LOGISTIC_COLUMNS]; /* the lower triangle counts */
+};
+
+/* Factorises a symmetric positive definite matrix in place (Cholesky). */
+static void factorise(struct curvature *a, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		for (size_t j = 0; j <= i; j++) {
-			double sum = a[i][j];
+			double sum = a->at[i][j];
 			for (size_t k = 0; k < j; k++)
-				sum -= a[i][k] * a[j][k];
-			a[i][j] = i == j ? sqrt(sum > 1e-12 ? sum : 1e-12) : sum / a[j][j];
+				sum -= a->at[i][k] * a->at[j][k];
+			a->at[i][j] = i == j ? sqrt(sum > 1e-12 ? sum : 1e-12) : sum / a->at[j][j];
 		}
-	}
-	for (size_t i = 0; i < n; i++) {
-		for (size_t k = 0; k < i; k++)
-			b[i] -= a[i][k] * b[k];
-		b[i] /= a[i][i];
-	}
-	for (size_t i = n; i-- > 0;) {
-		for (size_t k = i + 1; k < n; k++)
-			b[i] -= a[k][i] * b[k];
-		b[i] /= a[i][i];
 	}
 }
 
-void logistic_fit(const float *values, const bool *labels, const float *weights, size_t rows, size_t columns,
-		  double ridge, double coefficients[])
+/* b becomes x of a x = b; `a` is factorised. */
+static void solve(const struct curvature *a, double b[], size_t n)
 {
-	double hessian[LOGISTIC_COLUMNS][LOGISTIC_COLUMNS], gradient[LOGISTIC_COLUMNS];
-	for (size_t c = 0; c < columns; c++)
+	for (size_t i = 0; i < n; i++) {
+		for (size_t k = 0; k < i; k++)
+			b[i] -= a->at[i][k] * b[k];
+		b[i] /= a->at[i][i];
+	}
+	for (size_t i = n; i-- > 0;) {
+		for (size_t k = i + 1; k < n; k++)
+			b[i] -= a->at[k][i] * b[k];
+		b[i] /= a->at[i][i];
+	}
+}
+
+/* p (1 - p) is at most 1/4, whatever the coefficients. */
+static void bound(const struct logistic_data *data, double ridge, struct curvature *out)
+{
+	for (size_t r = 0; r < data->rows; r++) {
+		const float *row = data->values + r * data->columns;
+		for (size_t c = 0; c < data->columns; c++) {
+			double share = 0.25 * (double)data->weights[r] * (double)row[c];
+			for (size_t d = 0; d <= c; d++)
+				out->at[c][d] += share * (double)row[d];
+		}
+	}
+	for (size_t c = 0; c < data->columns; c++)
+		out->at[c][c] += ridge;
+}
+
+static void slope(const struct logistic_data *data, double ridge, const double coefficients[], double out[])
+{
+	for (size_t c = 0; c < data->columns; c++)
+		out[c] = -ridge * coefficients[c];
+	for (size_t r = 0; r < data->rows; r++) {
+		const float *row = data->values + r * data->columns;
+		double sum = 0;
+		for (size_t c = 0; c < data->columns; c++)
+			sum += coefficients[c] * (double)row[c];
+		double error = (double)data->weights[r] * ((data->labels[r] ? 1 : 0) - 1 / (1 + exp(-sum)));
+		for (size_t c = 0; c < data->columns; c++)
+			out[c] += error * (double)row[c];
+	}
+}
+
+void logistic_fit(const struct logistic_data *data, double ridge, double coefficients[])
+{
+	struct curvature *curvature = memory_zeroed(1, sizeof(*curvature));
+	double step[LOGISTIC_COLUMNS];
+	bound(data, ridge, curvature);
+	factorise(curvature, data->columns);
+	for (size_t c = 0; c < data->columns; c++)
 		coefficients[c] = 0;
-	for (int step = 0; step < LOGISTIC_STEPS; step++) {
-		memset(hessian, 0, sizeof(hessian));
-		for (size_t c = 0; c < columns; c++) {
-			hessian[c][c] = ridge;
-			gradient[c] = -ridge * coefficients[c];
-		}
-		for (size_t r = 0; r < rows; r++) {
-			const float *row = values + r * columns;
-			double sum = 0;
-			for (size_t c = 0; c < columns; c++)
-				sum += coefficients[c] * (double)row[c];
-			double chance = 1 / (1 + exp(-sum)), weight = (double)weights[r];
-			double curve = weight * fmax(chance * (1 - chance), 1e-6),
-			       error = weight * ((labels[r] ? 1 : 0) - chance);
-			for (size_t c = 0; c < columns; c++) {
-				gradient[c] += error * (double)row[c];
-				for (size_t d = 0; d <= c; d++)
-					hessian[c][d] += curve * (double)row[c] * (double)row[d];
-			}
-		}
-		solve(hessian, gradient, columns);
+	for (int i = 0; i < LOGISTIC_STEPS; i++) {
+		slope(data, ridge, coefficients, step);
+		solve(curvature, step, data->columns);
 		double largest = 0;
-		for (size_t c = 0; c < columns; c++) {
-			coefficients[c] += gradient[c];
-			largest = fmax(largest, fabs(gradient[c]));
+		for (size_t c = 0; c < data->columns; c++) {
+			coefficients[c] += step[c];
+			largest = fmax(largest, fabs(step[c]));
 		}
-		if (largest < 1e-6)
+		if (largest < step_least)
 			break;
 	}
+	free(curvature);
 }

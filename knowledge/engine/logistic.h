@@ -1,15 +1,23 @@
-/* logistic: small logistic regressions, fitted by Newton's method with a ridge. */
+/* logistic: small logistic regressions with a ridge.
+ *
+ * Fitted by Newton-like steps under the fixed bound on the curvature of Boehning & Lindsay (1988), "Monotonicity of
+ * quadratic-approximation algorithms": one factorisation serves all steps, and every step improves the fit. */
 #ifndef QANTAR_ENGINE_LOGISTIC_H
 #define QANTAR_ENGINE_LOGISTIC_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { LOGISTIC_COLUMNS = 32 };
+enum { LOGISTIC_COLUMNS = 256 };
 
-/* Minimises sum of weight * log loss + ridge / 2 * |w|^2 over `rows` rows of `columns` (<= LOGISTIC_COLUMNS) values
- * each. The result is in `coefficients` [columns]. Add a column of ones for a bias. */
-void logistic_fit(const float *values, const bool *labels, const float *weights, size_t rows, size_t columns,
-		  double ridge, double coefficients[]);
+struct logistic_data {
+	const float *values;  /* [rows][columns]; a column of ones makes a bias */
+	const bool *labels;   /* [rows] */
+	const float *weights; /* [rows], not negative */
+	size_t rows, columns; /* columns <= LOGISTIC_COLUMNS */
+};
+
+/* Minimises sum of weight * log loss + ridge / 2 * |w|^2; the result is in `coefficients` [columns]. */
+void logistic_fit(const struct logistic_data *data, double ridge, double coefficients[]);
 
 #endif
