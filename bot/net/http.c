@@ -217,7 +217,7 @@ struct http_request *http_send(struct http *http, const struct http_call *call, 
 	}
 	request->url = memory_text(call->url);
 	link_request(http, request);
-	http_queue_add(&http->queue, request, call->lane, call->long_poll);
+	http_queue_add(&http->queue, request, call->long_poll);
 	defer_flush(http);
 	return request;
 }

@@ -1,8 +1,8 @@
 /* http: requests over libcurl, on the loop.
  *
- * One `struct http` a platform. Per host a FIFO of our own with at most `per_host` transfers in flight; requests with
- * the same `lane` (a room's id, say) go one after the other, in order, and lanes take turns; a `long_poll` stands
- * outside both. Nothing is sent in the turn it was asked for: at the turn's end `before_send` is called once (the bot
+ * One `struct http` a platform. Per host a FIFO of our own with at most `per_host` transfers in flight; a `long_poll`
+ * stands outside. Requests in flight may pass each other: who needs an order, as in a room, sends the next when the one
+ * before is done. Nothing is sent in the turn it was asked for: at the turn's end `before_send` is called once (the bot
  * commits its store there), then the queue starts. Retries are the caller's: `done` says whether the request can have
  * reached the server. A GET is redirected within its own host only: any other 3xx is the caller's to look at, as a
  * status. No proxies, no cookies; HTTP/1.1; gzip is undone. */
@@ -53,7 +53,6 @@ struct http_call {
 	const char *const *headers; /* "Name: value", NULL-terminated; may be NULL. Copied. */
 	const char *body;         /* may be NULL; copied */
 	size_t body_bytes;
-	const char *lane;         /* NULL: no order kept; copied */
 	bool long_poll;
 	bool no_redirect_private; /* refuse to connect to loopback, private and link-local addresses */
 	int64_t timeout_ms;       /* 0: 30,000 */

@@ -7,13 +7,10 @@
 #include "net/http.h"
 #include "net/transfers.h"
 
-enum { HTTP_LANE_BUCKETS = 256 };
-
 enum request_state {
-	REQUEST_WAITS_FOR_LANE, /* one of its lane is before it */
-	REQUEST_WAITS_FOR_HOST, /* in its host's FIFO */
-	REQUEST_RUNNING,        /* with curl; the exchange is its */
-	REQUEST_FINISHING,      /* its `done` is being called */
+	REQUEST_WAITING,   /* in its host's FIFO, or among the long polls to start */
+	REQUEST_RUNNING,   /* with curl; the exchange is its */
+	REQUEST_FINISHING, /* its `done` is being called */
 };
 
 struct http_request {
@@ -22,7 +19,6 @@ struct http_request {
 	struct http_request *after, *before;  /* in the FIFO it waits in */
 	enum request_state state;
 	struct http_host *host; /* NULL: long poll */
-	struct http_lane *lane; /* NULL: none */
 	struct exchange *exchange;
 	const char *method; /* static */
 	char *url;
@@ -43,7 +39,6 @@ struct http_fifo {
 
 struct http_queue {
 	struct http_host *hosts;
-	struct http_lane *lanes[HTTP_LANE_BUCKETS];
 	struct http_fifo polls; /* long polls to start */
 	unsigned per_host;
 	size_t waiting;
@@ -68,12 +63,12 @@ struct http {
 /* Bytes of the URL up to its path when it is one of ours: http or https, a host, no user, printable ASCII; else 0. */
 size_t http_origin_bytes(const char *url);
 
-/* ---- http_queue.c: a FIFO a host, at most `per_host` of it running; a lane runs one at a time ---- */
-void http_queue_add(struct http_queue *queue, struct http_request *request, const char *lane, bool long_poll);
+/* ---- http_queue.c: a FIFO a host, at most `per_host` of it running ---- */
+void http_queue_add(struct http_queue *queue, struct http_request *request, bool long_poll);
 /* The next that may start, marked as running; NULL: none. */
 struct http_request *http_queue_next(struct http_queue *queue);
 bool http_queue_ready(const struct http_queue *queue);
-/* Takes it out in whatever state it is; the next of its lane may follow. */
+/* Takes it out in whatever state it is. */
 void http_queue_leave(struct http_queue *queue, struct http_request *request);
 
 /* ---- http_exchange.c ---- */

@@ -12,14 +12,6 @@ struct http_host {
 	size_t requests; /* that name this host; freed with the last */
 };
 
-struct http_lane {
-	struct http_lane *next;
-	char *name;
-	unsigned bucket;
-	struct http_fifo fifo; /* of those behind the one that goes */
-	size_t requests;       /* the first of them included; freed with the last */
-};
-
 /* ---- FIFOs ---- */
 
 static void push(struct http_fifo *fifo, struct http_request *request)
@@ -46,7 +38,7 @@ static void take_out(struct http_fifo *fifo, struct http_request *request)
 	request->after = request->before = NULL;
 }
 
-/* ---- hosts and lanes ---- */
+/* ---- hosts ---- */
 
 static struct http_host *host_of(struct http_queue *queue, const char *url)
 {
@@ -74,64 +66,19 @@ static void host_release(struct http_queue *queue, struct http_host *host)
 	free(host);
 }
 
-static struct http_lane *lane_of(struct http_queue *queue, const char *name)
-{
-	unsigned bucket = 5381;
-	for (const char *at = name; *at; at++)
-		bucket = bucket * 33 + (unsigned char)*at;
-	bucket %= HTTP_LANE_BUCKETS;
-	for (struct http_lane *lane = queue->lanes[bucket]; lane; lane = lane->next)
-		if (strcmp(lane->name, name) == 0)
-			return lane;
-	struct http_lane *lane = memory_zeroed(1, sizeof *lane);
-	*lane = (struct http_lane){ .next = queue->lanes[bucket], .name = memory_text(name), .bucket = bucket };
-	queue->lanes[bucket] = lane;
-	return lane;
-}
-
-static void wait_for_host(struct http_request *request)
-{
-	request->state = REQUEST_WAITS_FOR_HOST;
-	push(&request->host->fifo, request);
-}
-
-/* The one that went has gone: the next goes to the end of its host's FIFO, so that rooms take turns. */
-static void lane_release(struct http_queue *queue, struct http_lane *lane)
-{
-	struct http_request *next = lane->fifo.first;
-	if (next) {
-		take_out(&lane->fifo, next);
-		wait_for_host(next);
-	}
-	if (--lane->requests > 0)
-		return;
-	struct http_lane **at = &queue->lanes[lane->bucket];
-	while (*at != lane)
-		at = &(*at)->next;
-	*at = lane->next;
-	free(lane->name);
-	free(lane);
-}
-
 /* ---- the queue ---- */
 
-void http_queue_add(struct http_queue *queue, struct http_request *request, const char *lane, bool long_poll)
+void http_queue_add(struct http_queue *queue, struct http_request *request, bool long_poll)
 {
 	queue->waiting++;
+	request->state = REQUEST_WAITING;
 	if (long_poll) {
-		request->state = REQUEST_WAITS_FOR_HOST;
 		push(&queue->polls, request);
 		return;
 	}
 	request->host = host_of(queue, request->url);
 	request->host->requests++;
-	request->lane = lane ? lane_of(queue, lane) : NULL;
-	if (request->lane && request->lane->requests++ > 0) {
-		request->state = REQUEST_WAITS_FOR_LANE;
-		push(&request->lane->fifo, request);
-	} else {
-		wait_for_host(request);
-	}
+	push(&request->host->fifo, request);
 }
 
 static struct http_host *ready_host(const struct http_queue *queue)
@@ -167,23 +114,14 @@ struct http_request *http_queue_next(struct http_queue *queue)
 
 void http_queue_leave(struct http_queue *queue, struct http_request *request)
 {
-	struct http_lane *lane = request->lane;
 	struct http_host *host = request->host;
-	bool first_of_lane = request->state != REQUEST_WAITS_FOR_LANE;
-	if (request->state == REQUEST_WAITS_FOR_LANE)
-		take_out(&lane->fifo, request);
-	else if (request->state == REQUEST_WAITS_FOR_HOST)
+	if (request->state == REQUEST_WAITING) {
 		take_out(host ? &host->fifo : &queue->polls, request);
-	else if (host)
-		host->running--;
-	if (request->state <= REQUEST_WAITS_FOR_HOST)
 		queue->waiting--;
-	request->lane = NULL;
+	} else if (host) {
+		host->running--;
+	}
 	request->host = NULL;
-	if (lane && first_of_lane)
-		lane_release(queue, lane);
-	else if (lane)
-		lane->requests--;
 	if (host)
 		host_release(queue, host);
 }

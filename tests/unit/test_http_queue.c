@@ -33,31 +33,6 @@ static void http_send_runs_no_more_than_per_host_at_once(void **state)
 	assert_int_equal(world->peer.connections, 2);
 }
 
-static void http_send_keeps_a_lane_in_order_and_alone(void **state)
-{
-	struct world *world = *state;
-	peer_start(&world->peer, serve_counting, NULL);
-	static const char *const paths[] = { "/a", "/b", "/c", "/d", "/e", "/f" };
-	for (int i = 0; i < 6; i++)
-		send_call(world, (struct http_call){ .lane = "room" }, paths[i]);
-	run(world);
-	assert_string_equal(world->peer.log, "/a /b /c /d /e /f ");
-	assert_string_equal(world->order, "0 1 2 3 4 5 ");
-	assert_int_equal(world->peer.serving_most, 1);
-}
-
-static void http_send_lets_another_lane_pass(void **state)
-{
-	struct world *world = *state;
-	peer_start(&world->peer, serve_counting, NULL);
-	send_call(world, (struct http_call){ .lane = "busy" }, "/a");
-	send_call(world, (struct http_call){ .lane = "busy" }, "/b");
-	send_call(world, (struct http_call){ .lane = "quiet" }, "/c");
-	run(world);
-	assert_string_not_equal(world->order, "0 1 2 ");
-	assert_true(world->order[4] == '1'); /* the quiet room's did not wait for it */
-}
-
 static void serve_held(struct peer *peer, int fd)
 {
 	char request[PEER_REQUEST_BYTES];
@@ -72,8 +47,8 @@ static void http_send_keeps_a_long_poll_outside_the_limit(void **state)
 	struct world *world = *state;
 	peer_start(&world->peer, serve_held, NULL);
 	for (int i = 0; i < 3; i++)
-		send_call(world, (struct http_call){ .long_poll = true, .lane = "room" }, "/poll");
-	struct call *call = send_call(world, (struct http_call){ .lane = "room" }, "/ok");
+		send_call(world, (struct http_call){ .long_poll = true }, "/poll");
+	struct call *call = get(world, "/ok");
 	world->wanted = 1;
 	run(world);
 	assert_int_equal(call->done, 1);
@@ -115,21 +90,6 @@ static void http_cancel_waiting_and_running_calls_no_done(void **state)
 	assert_string_equal(world->order, "4 ");
 }
 
-static void http_cancel_of_a_lanes_first_lets_the_next_go(void **state)
-{
-	struct world *world = *state;
-	peer_start(&world->peer, serve_counting, NULL);
-	static const char *const paths[] = { "/a", "/b", "/c" };
-	for (int i = 0; i < 3; i++)
-		send_call(world, (struct http_call){ .lane = "room" }, paths[i]);
-	http_cancel(world->requests[0]); /* waits for its host */
-	http_cancel(world->requests[1]); /* waits for its lane: by now it is the first */
-	world->wanted = 1;
-	run(world);
-	assert_string_equal(world->peer.log, "/c ");
-	assert_string_equal(world->order, "2 ");
-}
-
 static void cancel_the_others(struct world *world, struct call *call)
 {
 	for (int i = 0; i < 4; i++)
@@ -165,7 +125,7 @@ static void http_destroy_inside_done_calls_nothing_more(void **state)
 	struct world *world = *state;
 	peer_start(&world->peer, serve_counting, NULL);
 	for (int i = 0; i < 6; i++)
-		send_call(world, (struct http_call){ .lane = i % 2 ? "room" : NULL }, "/a");
+		get(world, "/a");
 	world->after = destroy_http;
 	run(world);
 	loop_timer_set(world->loop, &world->timer, 50, stop_the_loop, world);
@@ -178,9 +138,7 @@ static void http_destroy_with_all_kinds_of_requests_calls_nothing(void **state)
 	struct world *world = *state;
 	peer_start(&world->peer, serve_held, NULL);
 	send_call(world, (struct http_call){ .long_poll = true }, "/poll");
-	for (int i = 0; i < 4; i++)
-		send_call(world, (struct http_call){ .lane = "room" }, "/poll");
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < 8; i++) /* two of them run, six wait */
 		get(world, "/poll");
 	loop_timer_set(world->loop, &world->timer, 50, stop_the_loop, world);
 	run(world);
@@ -191,38 +149,16 @@ static void http_destroy_with_all_kinds_of_requests_calls_nothing(void **state)
 	assert_int_equal(world->finished, 0);
 }
 
-static void resend(struct world *world, struct call *call)
-{
-	if (world->finished == 1)
-		send_call(world, (struct http_call){ .lane = "room" }, "/z");
-	(void)call;
-}
-
-static void http_send_inside_done_goes_to_the_lanes_end(void **state)
-{
-	struct world *world = *state;
-	peer_start(&world->peer, serve_counting, NULL);
-	send_call(world, (struct http_call){ .lane = "room" }, "/a");
-	send_call(world, (struct http_call){ .lane = "room" }, "/b");
-	world->after = resend;
-	run(world);
-	assert_string_equal(world->peer.log, "/a /b /z ");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		HTTP_TEST_TWO(http_send_runs_no_more_than_per_host_at_once),
-		HTTP_TEST_TWO(http_send_keeps_a_lane_in_order_and_alone),
-		HTTP_TEST_TWO(http_send_lets_another_lane_pass),
 		HTTP_TEST_TWO(http_send_keeps_a_long_poll_outside_the_limit),
 		HTTP_TEST(http_send_calls_before_send_once_for_a_turn),
 		HTTP_TEST_TWO(http_cancel_waiting_and_running_calls_no_done),
-		HTTP_TEST(http_cancel_of_a_lanes_first_lets_the_next_go),
 		HTTP_TEST_TWO(http_cancel_inside_done_reaches_the_others),
 		HTTP_TEST_TWO(http_destroy_inside_done_calls_nothing_more),
 		HTTP_TEST_TWO(http_destroy_with_all_kinds_of_requests_calls_nothing),
-		HTTP_TEST(http_send_inside_done_goes_to_the_lanes_end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
