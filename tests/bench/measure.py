@@ -26,10 +26,10 @@ def median(values):
 
 
 def memory(pid):
-    """(resident MB, of it private MB) of a live process."""
+    """(resident MB, of it MB that no file backs and no other process shares) of a live process."""
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     kilobytes = {line.split(":")[0]: int(line.split()[1]) for line in lines if line.endswith(" kB")}
-    return kilobytes["Rss"] / 1024, (kilobytes["Private_Clean"] + kilobytes["Private_Dirty"]) / 1024
+    return kilobytes["Rss"] / 1024, kilobytes["Private_Dirty"] / 1024
 
 
 def processor_seconds(pid):
