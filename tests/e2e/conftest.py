@@ -64,6 +64,12 @@ def program(qantar, clean_env, root):
 
 
 @pytest.fixture
+def release(qantar, clean_env, root):
+    """The release build over the shipped base, where there is one: for what takes minutes under sanitizers."""
+    return Program(os.environ.get("QANTAR_RELEASE_BINARY") or qantar, clean_env, root / "knowledge")
+
+
+@pytest.fixture
 def small(qantar, clean_env, small_base):
     """The program over the copy of the small base."""
     return Program(qantar, clean_env, small_base.path)

@@ -84,8 +84,8 @@ def test_check_is_content_with_the_small_base(small):
     assert (status, errors) == (0, [])
 
 
-def test_check_is_content_with_the_shipped_base(program):
-    status, errors, _ = check(program)
+def test_check_is_content_with_the_shipped_base(release):
+    status, errors, _ = check(release)
     assert (status, errors) == (0, [])
 
 
