@@ -148,7 +148,8 @@ static bool add_discord(struct run *run, struct error *error)
 	if (!run->http[1])
 		return false;
 	char user_agent[SETTING_URL_BYTES + 64];
-	snprintf(user_agent, sizeof user_agent, "DiscordBot (%s, %s)", config->homepage ? config->homepage : "", QANTAR_VERSION);
+	snprintf(user_agent, sizeof user_agent, "DiscordBot (%s, %s)", config->homepage ? config->homepage : "",
+		 QANTAR_VERSION);
 	struct discord_options options = {
 		.user_agent = config->homepage ? user_agent : NULL, /* NULL: the platform's own */
 		.token = config->discord.token, .api_url = config->discord.api_url, .ca_file = config->ca_file,
