@@ -41,7 +41,7 @@ static struct world {
 	char *keys[VALUES], *values[VALUES];
 	int64_t now_ms;
 	bool is_disk_full;
-	const char *retry_after; /* the header of the next answer */
+	const char *retry_after, *location; /* headers of the next answers */
 	struct platform *platform;
 	struct clock clock;
 } world;
@@ -78,6 +78,8 @@ char *http_escape(const char *text)
 const char *http_response_header(const struct http_response *response, const char *name)
 {
 	(void)response;
+	if (strcmp(name, "location") == 0)
+		return world.location;
 	return strcmp(name, "retry-after") == 0 ? world.retry_after : NULL;
 }
 

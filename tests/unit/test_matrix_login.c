@@ -284,6 +284,30 @@ static void discovery_follows_the_well_known_file(void **state)
 	world_end();
 }
 
+static void discovery_follows_redirects_to_public_servers(void **state)
+{
+	(void)state;
+	const struct matrix_options options = { .user = "@qantar:example.org", .access_token = "t" };
+	begin(&options);
+	world.location = "https://www.example.org/matrix-client";
+	world_answer("https://example.org/.well-known/", 301, "");
+	assert_true(world_call("https://www.example.org/matrix-client")->refuses_private);
+	assert_null(world_call("https://www.example.org/matrix-client")->authorization);
+	world_answer("https://www.example.org/", 200, "{'m.homeserver':{'base_url':'https://matrix.example.org/'}}");
+	assert_true(world_is_asked("https://matrix.example.org/_matrix/client/versions"));
+	world_end();
+	/* Round and round, to a place without TLS, nowhere. */
+	const char *const locations[] = { "https://www.example.org/", "http://www.example.org/", NULL };
+	for (size_t i = 0; i < 3; i++) {
+		begin(&options);
+		world.location = locations[i];
+		for (int round = 0; world_is_asked("example.org/") && round < 20; round++)
+			world_answer("example.org/", 302, "");
+		assert_failed_with("set the homeserver");
+		world_end();
+	}
+}
+
 static void discovery_takes_no_address_without_tls(void **state)
 {
 	(void)state;
@@ -322,6 +346,7 @@ int main(void)
 		cmocka_unit_test(soft_logout_without_renewal_logs_in_on_the_same_device),
 		cmocka_unit_test(many_401_bring_one_login),
 		cmocka_unit_test(discovery_follows_the_well_known_file),
+		cmocka_unit_test(discovery_follows_redirects_to_public_servers),
 		cmocka_unit_test(discovery_takes_no_address_without_tls),
 		cmocka_unit_test(configured_homeserver_may_be_private),
 	};

@@ -109,6 +109,7 @@ void matrix_reply_read(struct matrix_reply *reply, const struct http_response *r
 	reply->root = reply->document ? json_root(reply->document) : NULL;
 	reply->verdict = verdict_of(response, reply->root);
 	reply->retry_after_ms = retry_after_ms(response, reply->root);
+	reply->location = response->status / 100 == 3 ? http_response_header(response, "location") : NULL;
 	reply->soft_logout = json_bool(reply->root, "soft_logout", false);
 	const char *errcode = json_string(reply->root, "errcode");
 	/* It is shown to operators: nothing but a name. */

@@ -34,6 +34,7 @@ struct matrix_reply {
 	const char *errcode;     /* "M_FORBIDDEN", or "" */
 	int64_t retry_after_ms;  /* -1: not told */
 	bool soft_logout;
+	const char *location;    /* of a 3xx to another host; NULL: none. Borrowed until `done` returns */
 	const char *failure;     /* for logs and errors; never NULL */
 };
 

@@ -5,9 +5,10 @@
 #include "base/buffer.h"
 #include "platform/matrix/internal.h"
 
-enum { WELL_KNOWN_BYTES = 65536 };
+enum { WELL_KNOWN_BYTES = 65536, REDIRECTS_MOST = 5 };
 
 static void probe(struct matrix *matrix);
+static void ask(struct matrix *matrix, const char *url);
 
 static void keep_base_url(struct matrix *matrix, const char *url)
 {
@@ -15,6 +16,12 @@ static void keep_base_url(struct matrix *matrix, const char *url)
 	size_t bytes = strlen(matrix->base_url);
 	while (bytes && matrix->base_url[bytes - 1] == '/')
 		matrix->base_url[--bytes] = '\0';
+}
+
+/* "Clients SHOULD follow 30x redirects": to any public server, as nothing secret goes along. */
+static bool leads_on(const struct matrix *matrix, const struct matrix_reply *reply)
+{
+	return reply->location && strncmp(reply->location, "https://", 8) == 0 && matrix->redirects < REDIRECTS_MOST;
 }
 
 static void on_discovered(struct matrix *matrix, void *context, struct matrix_reply *reply)
@@ -38,7 +45,10 @@ static void on_discovered(struct matrix *matrix, void *context, struct matrix_re
 		keep_base_url(matrix, buffer_text(&own));
 		buffer_finish(&own);
 		probe(matrix);
-	} else if (reply->verdict == MATRIX_REFUSED) {
+	} else if (leads_on(matrix, reply)) {
+		matrix->redirects++;
+		ask(matrix, reply->location);
+	} else if (reply->verdict == MATRIX_REFUSED || reply->status / 100 == 3) {
 		matrix_fail(matrix,
 			    "no homeserver found by https://%s/.well-known/matrix/client (HTTP status %ld); set the "
 			    "homeserver",
@@ -48,16 +58,22 @@ static void on_discovered(struct matrix *matrix, void *context, struct matrix_re
 	}
 }
 
+static void ask(struct matrix *matrix, const char *url)
+{
+	matrix->step = matrix_send_call(matrix, &(struct matrix_call){
+		.method = "GET", .url = url, .is_open = true, .is_private_refused = true,
+		.max_body_bytes = WELL_KNOWN_BYTES, .done = on_discovered,
+	});
+}
+
 static void discover(struct matrix *matrix)
 {
 	matrix_set_state(matrix, MATRIX_DISCOVERING, "");
 	struct buffer url;
 	buffer_init(&url, PLATFORM_ID_BYTES + 64);
 	buffer_format(&url, "https://%s/.well-known/matrix/client", names_server(matrix->options.user));
-	matrix->step = matrix_send_call(matrix, &(struct matrix_call){
-		.method = "GET", .url = buffer_text(&url), .is_open = true, .is_private_refused = true,
-		.max_body_bytes = WELL_KNOWN_BYTES, .done = on_discovered,
-	});
+	matrix->redirects = 0;
+	ask(matrix, buffer_text(&url));
 	buffer_finish(&url);
 }
 

@@ -53,6 +53,7 @@ struct matrix {
 	struct matrix_request *step;           /* the one that the login waits for; NULL: none */
 
 	char *base_url; /* of the homeserver, without a slash at the end */
+	unsigned redirects; /* followed on the way to it */
 	char *user_id, *device_id, *access_token, *refresh_token, *display_name;
 	bool is_authorised;        /* there is a token and nothing said that it does not hold */
 	struct loop_timer expiry;  /* renews the token before it runs out */
