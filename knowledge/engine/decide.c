@@ -147,6 +147,13 @@ static bool decide_turn(const struct knowledge *knowledge, const struct knowledg
 	return false;
 }
 
+/* A number to pick by. */
+static bool is_lone_digit(const struct words *words)
+{
+	const char *word = words->items[0].folded;
+	return words->count == 1 && word[0] >= '0' && word[0] <= '9' && word[1] == '\0';
+}
+
 /* True when the message was settled without the matcher. */
 static bool decide_at_once(const struct knowledge *knowledge, const struct knowledge_context *context,
 			   const struct words *words, struct decision *decision)
@@ -169,6 +176,10 @@ static bool decide_at_once(const struct knowledge *knowledge, const struct knowl
 	}
 	if (decide_turn(knowledge, context, words, decision))
 		return true;
+	if (is_lone_digit(words)) {
+		say(decision, ANSWER_UNKNOWN, PHRASE_EMPTY, "a number to pick by, and nothing to pick from");
+		return true;
+	}
 	uint32_t found = phrasebook_find(knowledge->phrases, words);
 	if (found != UINT32_MAX) {
 		talk(decision, ANSWER_SMALL_TALK, found, "small talk, word by word");

@@ -146,6 +146,14 @@ static void answer_takes_a_pick_and_passes_over_what_is_gone(void **state)
 	answer_finish(&talk.answer);
 }
 
+static void answer_of_a_number_alone_tells_nothing(void **state)
+{
+	struct talk talk = { 0 };
+	assert_tells(ask(state, &talk, "How many people died in the flood?"), "dead-number");
+	assert_int_equal(ask(state, &talk, "1")->kind, ANSWER_UNKNOWN);
+	answer_finish(&talk.answer);
+}
+
 static void answer_bears_any_bytes(void **state)
 {
 	const struct world *world = *state;
@@ -219,6 +227,7 @@ int main(void)
 		cmocka_unit_test(answer_tells_the_day_when_only_when_is_asked),
 		cmocka_unit_test(answer_goes_first_to_people_in_danger),
 		cmocka_unit_test(answer_takes_a_pick_and_passes_over_what_is_gone),
+		cmocka_unit_test(answer_of_a_number_alone_tells_nothing),
 		cmocka_unit_test(answer_bears_any_bytes),
 		cmocka_unit_test(answer_of_two_bases_stays_apart),
 		cmocka_unit_test(explain_shows_how_it_came_about_and_keeps_the_context),
