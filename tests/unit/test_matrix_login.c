@@ -217,7 +217,7 @@ static void token_is_renewed_before_it_runs_out(void **state)
 	world_fire_timers();
 	world_answer("/refresh", 200, "{'access_token':'two','refresh_token':'r2','expires_in_ms':400000}");
 	assert_string_equal(world_news(), ""); /* the connection stands all the time */
-	world_answer("/sync", 401, "{\"soft_logout\":true}"); /* with the token before: tried again with this one */
+	world_answer("/sync", 401, "{'errcode':'M_UNKNOWN_TOKEN','soft_logout':true}"); /* with the token before: tried again with this one */
 	assert_string_equal(world_value("secret.refresh_token"), "r2");
 	assert_false(world_is_asked("/refresh"));
 	world_fire_timers();
@@ -244,6 +244,17 @@ static void soft_logout_without_renewal_logs_in_on_the_same_device(void **state)
 }
 
 /* One dead token, three answers that say so: one login. */
+static void a_proxys_401_costs_no_token(void **state)
+{
+	(void)state;
+	begin(&by_token);
+	world_connect();
+	world_answer("/sync", 401, "<html>Authorization Required</html>");
+	world_fire_timers();
+	assert_string_equal(world_call("/sync")->authorization, "Bearer secret-token");
+	world_end();
+}
+
 static void many_401_bring_one_login(void **state)
 {
 	(void)state;
@@ -344,6 +355,7 @@ int main(void)
 		cmocka_unit_test(soft_logout_renews_the_token_and_goes_on),
 		cmocka_unit_test(token_is_renewed_before_it_runs_out),
 		cmocka_unit_test(soft_logout_without_renewal_logs_in_on_the_same_device),
+		cmocka_unit_test(a_proxys_401_costs_no_token),
 		cmocka_unit_test(many_401_bring_one_login),
 		cmocka_unit_test(discovery_follows_the_well_known_file),
 		cmocka_unit_test(discovery_follows_redirects_to_public_servers),

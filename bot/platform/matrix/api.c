@@ -90,8 +90,8 @@ static enum matrix_verdict verdict_of(const struct http_response *response, cons
 		return root ? MATRIX_OK : MATRIX_LOST;
 	if (response->status == 429)
 		return MATRIX_LIMITED;
-	if (response->status == 401)
-		return MATRIX_UNAUTHORISED;
+	if (response->status == 401) /* without an errcode it is of a proxy and says nothing of the token */
+		return json_string(root, "errcode") ? MATRIX_UNAUTHORISED : MATRIX_LOST;
 	return response->status >= 400 && response->status < 500 && response->status != 408 ? MATRIX_REFUSED
 											    : MATRIX_LOST;
 }

@@ -19,9 +19,9 @@ struct matrix_request; /* under way; owned by the matrix */
 enum matrix_verdict {
 	MATRIX_OK,           /* 2xx with a JSON object */
 	MATRIX_LIMITED,      /* 429: again after `retry_after_ms` */
-	MATRIX_UNAUTHORISED, /* 401: the token is not taken (any more) */
+	MATRIX_UNAUTHORISED, /* 401 of the homeserver: the token is not taken (any more) */
 	MATRIX_REFUSED,      /* another 4xx: asking again brings the same */
-	MATRIX_LOST,         /* 5xx, garbage, no whole answer: it may have been done */
+	MATRIX_LOST,         /* 5xx, a proxy's 401, garbage, no whole answer: it may have been done */
 	MATRIX_UNREACHED,    /* it has not been done */
 	MATRIX_OVERSIZED,    /* an answer past the cap */
 };
