@@ -88,6 +88,10 @@ void features_finish(const struct layout *layout, const struct feature_list *lis
 	uint8_t blocks[MATCH_FEATURES];
 	float squares[BLOCK_COUNT] = { 0 };
 	question->features_count = 0;
+	const struct layout_slot *slots = layout->data[SECTION_FEATURE_SLOTS];
+	uint32_t mask = layout->count[SECTION_FEATURE_SLOTS] - 1;
+	for (uint32_t i = 0; i < list->count; i++)
+		__builtin_prefetch(&slots[list->items[i].hash & mask]);
 	for (uint32_t i = 0; i < list->count; i++) {
 		uint32_t feature = features_find(layout, list->items[i].hash);
 		if (feature == UINT32_MAX)

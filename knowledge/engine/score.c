@@ -11,6 +11,7 @@ void score_init(struct score *score, const struct layout *layout)
 	score->linear = memory_zeroed(layout->classes + 1, sizeof(float));
 	score->bm25 = memory_zeroed(layout->classes + 1, sizeof(float));
 	score->values = memory_zeroed(layout->features + 1, sizeof(float));
+	score->held = memory_zeroed(layout->features + 1, 1);
 	score->mix = memory_zeroed(layout->classes + 1, sizeof(float));
 	score->order = memory_zeroed(layout->classes + 1, sizeof(uint32_t));
 }
@@ -21,6 +22,7 @@ void score_finish(struct score *score)
 	free(score->bm25);
 	free(score->mix);
 	free(score->values);
+	free(score->held);
 	free(score->order);
 }
 
@@ -45,6 +47,10 @@ static void add_weights(struct score *score, const struct layout *layout, const 
 	const uint16_t *where = layout->data[SECTION_WEIGHT_WHERE];
 	const int8_t *weights = layout->data[SECTION_WEIGHTS];
 	memset(score->linear, 0, (layout->classes + 1) * sizeof(float));
+	for (uint32_t i = 0; i < question->features_count; i++) {
+		__builtin_prefetch(&where[starts[question->features[i].feature]]);
+		__builtin_prefetch(&weights[starts[question->features[i].feature]]);
+	}
 	for (uint32_t i = 0; i < question->features_count; i++) {
 		uint32_t feature = question->features[i].feature;
 		float value = question->features[i].value;
@@ -125,28 +131,60 @@ bool score_holds(const struct layout *layout, uint32_t term, uint32_t class)
 	return low < starts[term + 1] && terms[low] >> 8 == class;
 }
 
+/* Where the features of an own question end. */
+static uint32_t own_end(const struct layout *layout, uint32_t i)
+{
+	const struct layout_own *own = layout->data[SECTION_OWN];
+	return i + 1 < layout->count[SECTION_OWN] ? own[i + 1].features : layout->count[SECTION_OWN_FEATURES];
+}
+
+enum { HITS = 512 };
+
+/* Which of features[from, to), at most HITS, the question has; returns how many. Few are: no branch depends on it. */
+static uint32_t find_hits(const struct score *score, const uint32_t *features, uint32_t from, uint32_t to,
+			  uint32_t hits[HITS])
+{
+	uint32_t count = 0;
+	for (uint32_t p = from; p < to; p++) {
+		hits[count] = p;
+		count += score->held[features[p] >> 8];
+	}
+	return count;
+}
+
+static void take_own(const struct layout_own *own, float likeness, bool first, struct match_candidate *candidate)
+{
+	if (likeness > candidate->near[own->kind])
+		candidate->near[own->kind] = likeness;
+	if (likeness > candidate->nearest || first) {
+		candidate->nearest = likeness;
+		candidate->own = (enum match_own)own->kind;
+		candidate->own_language = (enum language)own->language;
+		candidate->own_index = own->index;
+	}
+}
+
 static void look_at_own(const struct score *score, const struct layout *layout, float norm, bool closely,
 			struct match_candidate *candidate)
 {
 	const uint32_t *starts = layout->data[SECTION_OWN_STARTS], *features = layout->data[SECTION_OWN_FEATURES];
 	const struct layout_own *own = layout->data[SECTION_OWN];
-	uint32_t first = starts[candidate->fact], last = starts[candidate->fact + 1];
-	for (uint32_t i = first; i < (closely || first == last ? last : first + 1); i++) {
-		uint32_t end =
-			i + 1 < layout->count[SECTION_OWN] ? own[i + 1].features : layout->count[SECTION_OWN_FEATURES];
-		float sum = 0;
-		for (uint32_t p = own[i].features; p < end; p++)
-			sum += score->values[features[p] >> 8] * (float)(features[p] & 0xFF);
-		sum *= own[i].norm * norm;
-		if (sum > candidate->near[own[i].kind])
-			candidate->near[own[i].kind] = sum;
-		if (sum > candidate->nearest || i == starts[candidate->fact]) {
-			candidate->nearest = sum;
-			candidate->own = (enum match_own)own[i].kind;
-			candidate->own_language = (enum language)own[i].language;
-			candidate->own_index = own[i].index;
+	uint32_t first = starts[candidate->fact], last = starts[candidate->fact + 1], hits[HITS];
+	if (first == last)
+		return;
+	last = closely ? last : first + 1;
+	uint32_t i = first, end = own_end(layout, i), all = own_end(layout, last - 1);
+	float sum = 0;
+	for (uint32_t from = own[first].features; from < all; from += HITS) {
+		uint32_t count = find_hits(score, features, from, all - from < HITS ? all : from + HITS, hits);
+		for (uint32_t h = 0; h < count; h++) {
+			for (; hits[h] >= end; end = own_end(layout, ++i), sum = 0)
+				take_own(&own[i], sum * (own[i].norm * norm), i == first, candidate);
+			sum += score->values[features[hits[h]] >> 8] * (float)(features[hits[h]] & 0xFF);
 		}
 	}
+	for (; i < last; i++, sum = 0)
+		take_own(&own[i], sum * (own[i].norm * norm), i == first, candidate);
 }
 
 static void look_at_words(const struct score_query *query, const struct match_question *question,
@@ -196,6 +234,7 @@ static void look_closely(struct score *score, const struct score_query *query, c
 		if (question->features[i].feature >= layout->letters)
 			continue;
 		score->values[question->features[i].feature] = value;
+		score->held[question->features[i].feature] = 1;
 		square += (double)value * value;
 	}
 	float norm = square > 0 ? (float)(1 / sqrt(square)) : 0;
@@ -204,8 +243,10 @@ static void look_closely(struct score *score, const struct score_query *query, c
 		look_at_words(query, question, &candidates[i]);
 		candidates[i].expected = expectation(query->base, question, candidates[i].fact);
 	}
-	for (uint32_t i = 0; i < question->features_count; i++)
+	for (uint32_t i = 0; i < question->features_count; i++) {
 		score->values[question->features[i].feature] = 0;
+		score->held[question->features[i].feature] = 0;
+	}
 }
 
 static void reorder(struct match_candidate *candidates, size_t count)

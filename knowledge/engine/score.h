@@ -19,6 +19,7 @@ enum {
 struct score {
 	float *linear, *bm25, *mix; /* [classes + 1] */
 	float *values;              /* [features], zeros between calls */
+	uint8_t *held;              /* [features], 1: has a value; zeros between calls */
 	uint32_t *order;            /* [classes + 1] */
 };
 
