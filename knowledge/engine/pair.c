@@ -14,25 +14,28 @@ struct part {
 	float probability; /* 0: nothing is near */
 };
 
-/* Reads one part; the second may lean on what the first is about. */
-static struct part read_part(const struct knowledge *knowledge, const char *text, size_t bytes, uint32_t after)
+/* Reads one part, ranks nothing yet. */
+static struct part read_part(const struct knowledge *knowledge, const char *text, size_t bytes,
+			     struct match_question *question)
+{
+	match_read(knowledge->match, text, bytes, question);
+	return (struct part){ .is_question = question->expects || question->yes_no, .content = question->content };
+}
+
+/* Finds what the part that was read asks for; it may lean on what the one before it is about. */
+static void find_part(const struct knowledge *knowledge, const char *text, size_t bytes, uint32_t after,
+		      struct match_question *question, struct part *part)
 {
 	struct scratch *scratch = knowledge->scratch;
-	struct match_question *question = &scratch->other;
-	match_read(knowledge->match, text, bytes, question);
-	bool is_question = question->expects || question->yes_no;
-	uint32_t content = question->content;
-	if (after != UINT32_MAX && (question->leans || content < 3))
+	if (after != UINT32_MAX && (question->leans || part->content < 3))
 		match_read_after(knowledge->match, text, bytes, after, question);
-	struct part part = { .is_question = is_question, .content = content };
 	scratch->others_count = match_rank(knowledge->match, question, scratch->others, MATCH_CANDIDATES);
 	if (!scratch->others_count || scratch->others[0].fact >= knowledge->base.facts_count)
-		return part;
-	part.probability = scratch->others[0].probability;
-	part.fits = decide_is_sure(knowledge, question, &scratch->others[0]);
-	part.statement = (struct statement){ .fact = scratch->others[0].fact };
-	lead_find(knowledge, question, &scratch->others[0], &part.statement);
-	return part;
+		return;
+	part->probability = scratch->others[0].probability;
+	part->fits = decide_is_sure(knowledge, question, &scratch->others[0]);
+	part->statement = (struct statement){ .fact = scratch->others[0].fact };
+	lead_find(knowledge, question, &scratch->others[0], &part->statement);
 }
 
 static void add(struct decision *decision, const struct part *part, bool unasked)
@@ -69,10 +72,20 @@ static bool answer_cut(const struct knowledge *knowledge, const char *text, cons
 	const struct match_thresholds *thresholds = match_thresholds(knowledge->match);
 	const struct match_candidate *whole = knowledge->scratch->candidates;
 	const struct fact *facts = knowledge->base.facts;
-	struct part first = read_part(knowledge, text + split->at[0], split->bytes[0], UINT32_MAX);
-	struct part second = read_part(knowledge, text + split->at[1], split->bytes[1],
-				       first.fits ? first.statement.fact : UINT32_MAX);
-	if (!first.is_question || !(second.is_question || split->marked) || (!first.fits && !second.fits))
+	/* Most cuts are none, and reading tells: ranking is what takes time. */
+	struct match_question *question = &knowledge->scratch->other;
+	struct part first = read_part(knowledge, text + split->at[0], split->bytes[0], question);
+	if (!first.is_question)
+		return false;
+	struct part second = read_part(knowledge, text + split->at[1], split->bytes[1], question);
+	if (!second.is_question && !split->marked)
+		return false;
+	match_read(knowledge->match, text + split->at[0], split->bytes[0], question);
+	find_part(knowledge, text + split->at[0], split->bytes[0], UINT32_MAX, question, &first);
+	match_read(knowledge->match, text + split->at[1], split->bytes[1], question);
+	find_part(knowledge, text + split->at[1], split->bytes[1], first.fits ? first.statement.fact : UINT32_MAX,
+		  question, &second);
+	if (!first.fits && !second.fits)
 		return false;
 	bool first_known = first.fits && !facts[first.statement.fact].unknown;
 	bool second_known = second.fits && !facts[second.statement.fact].unknown;
