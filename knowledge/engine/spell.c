@@ -19,11 +19,31 @@ uint32_t spell_letters(const char *key, size_t bytes)
 	return letters;
 }
 
+/* The distance of words that differ in length by one at most, 2 for all that is more than one. */
+static unsigned one_apart(const char *a, size_t a_bytes, const char *b, size_t b_bytes)
+{
+	size_t same = 0, shorter = a_bytes < b_bytes ? a_bytes : b_bytes;
+	while (same < shorter && a[same] == b[same])
+		same++;
+	if (a_bytes != b_bytes) {
+		size_t a_from = same + (a_bytes > b_bytes), b_from = same + (b_bytes > a_bytes);
+		return memcmp(a + a_from, b + b_from, a_bytes - a_from) == 0 ? 1 : 2;
+	}
+	if (same == a_bytes)
+		return 0;
+	if (memcmp(a + same + 1, b + same + 1, a_bytes - same - 1) == 0)
+		return 1;
+	bool swapped = same + 1 < a_bytes && a[same] == b[same + 1] && a[same + 1] == b[same];
+	return swapped && memcmp(a + same + 2, b + same + 2, a_bytes - same - 2) == 0 ? 1 : 2;
+}
+
 unsigned spell_distance(const char *a, size_t a_bytes, const char *b, size_t b_bytes, unsigned most)
 {
 	unsigned char rows[3][KEY_BYTES + 1];
 	if (a_bytes > b_bytes + most || b_bytes > a_bytes + most)
 		return most + 1;
+	if (most == 1)
+		return one_apart(a, a_bytes, b, b_bytes);
 	for (size_t j = 0; j <= b_bytes; j++)
 		rows[0][j] = (unsigned char)j;
 	for (size_t i = 1; i <= a_bytes; i++) {
