@@ -77,6 +77,8 @@ static const char *const latin_single[26] = {
 static size_t latin_group(const char *word, size_t bytes)
 {
 	for (size_t i = 0; i < sizeof(latin) / sizeof(latin[0]); i++) {
+		if (latin[i].from[0] != word[0])
+			continue;
 		size_t length = strlen(latin[i].from);
 		if (length <= bytes && memcmp(word, latin[i].from, length) == 0)
 			return i;

@@ -109,11 +109,14 @@ bool phrasebook_is_safety(const struct phrasebook *book, const struct words *wor
 		return false;
 	if (phrasebook_find(book, words) == book->safety)
 		return true;
-	for (size_t at = 0; at < words->count; at++)
-		for (size_t count = PHRASEBOOK_INSIDE; count <= book->safety_longest && at + count <= words->count;
-		     count++)
-			if (find(book, words_hash(words, at, count)) == book->safety)
+	for (size_t at = 0; at < words->count; at++) {
+		uint64_t hash = WORDS_HASH;
+		for (size_t count = 1; count <= book->safety_longest && at + count <= words->count; count++) {
+			hash = words_hash_more(words, at + count - 1, hash);
+			if (count >= PHRASEBOOK_INSIDE && find(book, hash) == book->safety)
 				return true;
+		}
+	}
 	return false;
 }
 

@@ -57,13 +57,13 @@ static void emit(struct tokens *tokens, const char *word, size_t bytes, bool cap
 
 static bool same(const char *word, size_t bytes, const char *text)
 {
-	return strlen(text) == bytes && memcmp(word, text, bytes) == 0;
+	return bytes > 0 && word[0] == text[0] && strlen(text) == bytes && memcmp(word, text, bytes) == 0;
 }
 
 static void emit_expanded(struct tokens *tokens, const char *word, size_t bytes, bool capitals)
 {
 	for (size_t i = 0; i < EXPANSIONS; i++) {
-		if (word[0] == expansions[i].from[0] && same(word, bytes, expansions[i].from)) {
+		if (same(word, bytes, expansions[i].from)) {
 			emit(tokens, expansions[i].first, strlen(expansions[i].first), false);
 			if (expansions[i].second)
 				emit(tokens, expansions[i].second, strlen(expansions[i].second), false);

@@ -58,8 +58,9 @@ void words_read(struct words *words, const char *text, size_t bytes)
 size_t words_at(const struct words *words, size_t at, const char *phrase)
 {
 	size_t count = 0;
-	/* Most phrases differ in the first byte; this is called for hundreds of them. */
-	if (at >= words->count || words->items[at].folded[0] != *phrase)
+	/* Most phrases differ in the first letter; this is called for hundreds of them. */
+	if (at >= words->count || words->items[at].folded[0] != phrase[0] ||
+	    (phrase[0] && words->items[at].folded[1] != phrase[1] && phrase[1] != ' '))
 		return 0;
 	while (*phrase) {
 		size_t bytes = strcspn(phrase, " ");
@@ -81,19 +82,27 @@ bool words_are(const struct words *words, const char *phrase)
 
 int words_one_of(const struct words *words, const char *const phrases[])
 {
+	if (words->more || !words->count)
+		return -1;
+	char first = words->items[0].folded[0];
 	for (int i = 0; phrases[i]; i++)
-		if (words_are(words, phrases[i]))
+		if (phrases[i][0] == first && words_are(words, phrases[i]))
 			return i;
 	return -1;
 }
 
+uint64_t words_hash_more(const struct words *words, size_t at, uint64_t hash)
+{
+	/* FNV-1a, a space after each word */
+	for (const char *c = words->items[at].folded; *c; c++)
+		hash = (hash ^ (unsigned char)*c) * 1099511628211u;
+	return (hash ^ ' ') * 1099511628211u;
+}
+
 uint64_t words_hash(const struct words *words, size_t at, size_t count)
 {
-	uint64_t hash = 14695981039346656037u; /* FNV-1a, a space after each word */
-	for (size_t i = at; i < at + count; i++) {
-		for (const char *c = words->items[i].folded; *c; c++)
-			hash = (hash ^ (unsigned char)*c) * 1099511628211u;
-		hash = (hash ^ ' ') * 1099511628211u;
-	}
+	uint64_t hash = WORDS_HASH;
+	for (size_t i = at; i < at + count; i++)
+		hash = words_hash_more(words, i, hash);
 	return hash;
 }
