@@ -91,8 +91,8 @@ def test_chat_keeps_a_history_that_only_its_owner_reads(talk, small, tmp_path):
 def test_chat_wraps_to_the_terminal(talk, columns):
     terminal = talk(columns=columns)
     at = terminal.wait_for("> ")
-    terminal.type("Сколько человек эвакуировали?\n")
-    at = terminal.wait_for("4200", at)
+    terminal.type("Когда прорвало плотину?\n")
+    at = terminal.wait_for("Ordale", at)
     terminal.wait_for("> ", at)
     terminal.type("/quit\n")
     assert terminal.finish() == 0

@@ -150,7 +150,6 @@ def test_check_warns_of_a_missing_language_and_strict_makes_it_count(small, smal
 def test_check_warns_of_nearly_the_same_question_in_two_facts(small, small_base):
     small_base.replace(FLOOD, '"what does the gauge say"', '"How many people were evacuated there?"')
     _, errors, warnings = check(small)
-    kinds = {problem["kind"] for problem in warnings} | {problem["kind"] for problem in errors}
-    assert kinds & {"near-duplicate", "hijack", "conflict"}
-    assert any(problem["line"] == small_base.place(FLOOD, '"How many people were evacuated there?"')[0]
+    lines = [small_base.place(FLOOD, f'"How many people were evacuated{rest}')[0] for rest in ('?"', ' there?"')]
+    assert any(problem["line"] in lines and problem["kind"] in ("near-duplicate", "hijack", "conflict")
                for problem in warnings + errors)
