@@ -1,5 +1,6 @@
 #include "reload.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -123,6 +124,7 @@ static void on_trained(void *context, int status, const char *output)
 	knowledge_report_finish(&report);
 	finish(reload, &reply);
 	reply_finish(&reply);
+	malloc_trim(0); /* for a moment both bases were here; the pages of one go back to the system */
 }
 
 /* What is said should the bot be stopped before the outcome is known. */
