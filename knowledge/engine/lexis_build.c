@@ -89,9 +89,9 @@ static void add_text(struct builder *builder, enum language language, const char
 		const char *word = builder->tokens.text + token->at;
 		struct entry *entry = entry_of(builder, word, token->bytes);
 		enum key_script script = key_script(word, token->bytes);
+		/* Where no language is told, Latin letters may be any. */
 		enum language by_script = script == SCRIPT_KAZAKH     ? LANGUAGE_KK
 					  : script == SCRIPT_CYRILLIC ? LANGUAGE_RU
-					  : script == SCRIPT_LATIN    ? LANGUAGE_EN
 								      : LANGUAGE_NONE;
 		entry->counts[script == SCRIPT_KAZAKH || language == LANGUAGE_NONE ? by_script : language]++;
 		entry->flags |= flags;
@@ -119,7 +119,7 @@ static void add_base(struct builder *builder, const struct base *base)
 	}
 	for (uint32_t i = 0; i < base->entities_count; i++)
 		for (int l = LANGUAGE_EN; l < LANGUAGE_COUNT; l++)
-			add_texts(builder, (enum language)l, &base->entities[i].names[l], WORD_NAME);
+			add_texts(builder, LANGUAGE_NONE, &base->entities[i].names[l], WORD_NAME);
 	for (uint32_t i = 0; i < base->synonyms_count; i++)
 		add_texts(builder, LANGUAGE_NONE, &base->synonyms[i].words, 0);
 	for (uint32_t i = 0; i < base->talks_count; i++)
@@ -127,14 +127,18 @@ static void add_base(struct builder *builder, const struct base *base)
 	add_texts(builder, LANGUAGE_NONE, &base->unrelated, 0);
 }
 
-static enum language entry_language(const struct entry *entry)
+/* The language that most of the texts are in that hold the word. A word of no told language is English, if Latin. */
+static enum language entry_language(const struct entry *entry, enum key_script script)
 {
-	/* A Latin word that English texts use too is English; only one that never occurs there is a transliteration. */
-	if (entry->counts[LANGUAGE_EN] > 0)
-		return LANGUAGE_EN;
-	if (entry->counts[LANGUAGE_KK] == 0 && entry->counts[LANGUAGE_RU] == 0)
-		return LANGUAGE_NONE;
-	return entry->counts[LANGUAGE_KK] > entry->counts[LANGUAGE_RU] ? LANGUAGE_KK : LANGUAGE_RU;
+	enum language best = LANGUAGE_NONE;
+	uint32_t most = 0;
+	for (int l = LANGUAGE_EN; l < LANGUAGE_COUNT; l++) {
+		if (entry->counts[l] > most) {
+			most = entry->counts[l];
+			best = (enum language)l;
+		}
+	}
+	return best || script != SCRIPT_LATIN ? best : LANGUAGE_EN;
 }
 
 static void write_words(struct builder *builder)
@@ -142,11 +146,11 @@ static void write_words(struct builder *builder)
 	struct buffer *text = &builder->draft->sections[SECTION_TEXT];
 	for (uint32_t i = 0; i < entries_count(builder); i++) {
 		const struct entry *entry = &entries(builder)[i];
-		enum language language = entry_language(entry);
 		char word[TOKEN_BYTES + 1], key[KEY_BYTES], stem[KEY_BYTES];
 		memcpy(word, entry_text(builder, i), entry->bytes);
 		size_t key_bytes = key_of(word, entry->bytes, key), stem_bytes = 0;
 		enum key_script script = key_script(word, entry->bytes);
+		enum language language = entry_language(entry, script);
 		bool plain = script == SCRIPT_DIGITS || script == SCRIPT_OTHER;
 		if (!plain)
 			stem_bytes = stem_word(builder->stemmer, language, word, entry->bytes, stem);
