@@ -4,11 +4,12 @@
 #include <string.h>
 
 /* Cosines. An own yes-no question must be this near, and this much nearer than one of the other kind; and the fact
- * must hold what the question says, or the own question be all but the same. */
-static const float near_least = .50f, near_ahead = .06f, near_covered = .75f, near_same = .65f;
+ * must hold what the question says, or the own question be all but the same. Bags of words cannot tell who did what to
+ * whom, and a wrong yes is worse than none: so these are high. */
+static const float near_least = .65f, near_ahead = .12f, near_covered = .75f, near_same = .80f;
 /* A little further off will do for a question that the fact holds wholly. */
-static const float held_least = .45f, held_ahead = .15f, held_covered = .90f;
-static const float premise_least = .60f; /* to say that a question takes something false for granted */
+static const float held_least = .60f, held_ahead = .20f, held_covered = .90f;
+static const float premise_least = .70f; /* to say that a question takes something false for granted */
 
 static bool has_entity(const struct match_question *question, uint32_t entity)
 {
