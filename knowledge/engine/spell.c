@@ -48,8 +48,10 @@ unsigned spell_distance(const char *a, size_t a_bytes, const char *b, size_t b_b
 		rows[0][j] = (unsigned char)j;
 	for (size_t i = 1; i <= a_bytes; i++) {
 		unsigned char *row = rows[i % 3], *above = rows[(i - 1) % 3], *before = rows[(i + 1) % 3];
-		unsigned least = row[0] = (unsigned char)i;
-		for (size_t j = 1; j <= b_bytes; j++) {
+		/* Only cells this near the diagonal can be small enough; those beside them count as too large. */
+		size_t first = i > most ? i - most : 1, last = i + most < b_bytes ? i + most : b_bytes;
+		unsigned least = row[first - 1] = (unsigned char)(first == 1 ? i : most + 1);
+		for (size_t j = first; j <= last; j++) {
 			unsigned best = above[j - 1] + (a[i - 1] == b[j - 1] ? 0u : 1u);
 			if (above[j] + 1u < best)
 				best = above[j] + 1u;
@@ -60,6 +62,8 @@ unsigned spell_distance(const char *a, size_t a_bytes, const char *b, size_t b_b
 			row[j] = (unsigned char)best;
 			least = best < least ? best : least;
 		}
+		if (last < b_bytes)
+			row[last + 1] = (unsigned char)(most + 1);
 		if (least > most)
 			return most + 1;
 	}
