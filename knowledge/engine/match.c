@@ -99,6 +99,12 @@ void match_read(struct match *match, const char *text, size_t bytes, struct matc
 	weigh(match, question);
 }
 
+void match_read_names(struct match *match, const char *text, size_t bytes, struct match_question *question)
+{
+	reading_take(match->reading, match->layout, text, bytes, question);
+	question->features_count = 0;
+}
+
 /* The fact's first question, in the language asked in if there is one. */
 static const char *asked_before(const struct match *match, uint32_t fact, enum language language)
 {

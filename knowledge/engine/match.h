@@ -118,6 +118,9 @@ const struct match_thresholds *match_thresholds(const struct match *match);
 /* Reads `text` (valid UTF-8, need not end in NUL). Never fails; what it cannot read it leaves out. */
 void match_read(struct match *match, const char *text, size_t bytes, struct match_question *question);
 
+/* As match_read, without features and weights: for names, numbers, days and form. */
+void match_read_names(struct match *match, const char *text, size_t bytes, struct match_question *question);
+
 /* As match_read, in the light of the fact told last: its entities and the content words of its first question are taken
  * over at less weight, save entities of the kind that `text` names itself ("and Belarus?" takes Russia's place). */
 void match_read_after(struct match *match, const char *text, size_t bytes, uint32_t fact,

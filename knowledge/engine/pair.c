@@ -7,35 +7,37 @@ enum { WAYS = 4 };                   /* to cut a message that are tried */
 static const float half_least = .70f; /* to answer one half of a message alone */
 
 struct part {
-	bool is_question; /* by its form: a question word, or asks for yes or no */
 	uint32_t content;
 	struct statement statement;
 	bool fits;         /* sure enough to be stated */
 	float probability; /* 0: nothing is near */
 };
 
-/* Reads one part, ranks nothing yet. */
-static struct part read_part(const struct knowledge *knowledge, const char *text, size_t bytes,
-			     struct match_question *question)
+/* Whether a part is a question by its form: by a question word, or one that asks for yes or no. */
+static bool is_question(const struct knowledge *knowledge, const char *text, size_t bytes)
 {
-	match_read(knowledge->match, text, bytes, question);
-	return (struct part){ .is_question = question->expects || question->yes_no, .content = question->content };
+	struct match_question *question = &knowledge->scratch->other;
+	match_read_names(knowledge->match, text, bytes, question);
+	return question->expects || question->yes_no;
 }
 
-/* Finds what the part that was read asks for; it may lean on what the one before it is about. */
-static void find_part(const struct knowledge *knowledge, const char *text, size_t bytes, uint32_t after,
-		      struct match_question *question, struct part *part)
+/* Finds what one part asks for; it may lean on what the one before it is about. */
+static struct part find_part(const struct knowledge *knowledge, const char *text, size_t bytes, uint32_t after)
 {
 	struct scratch *scratch = knowledge->scratch;
-	if (after != UINT32_MAX && (question->leans || part->content < 3))
+	struct match_question *question = &scratch->other;
+	match_read(knowledge->match, text, bytes, question);
+	struct part part = { .content = question->content };
+	if (after != UINT32_MAX && (question->leans || part.content < 3))
 		match_read_after(knowledge->match, text, bytes, after, question);
 	scratch->others_count = match_rank(knowledge->match, question, scratch->others, MATCH_CANDIDATES);
 	if (!scratch->others_count || scratch->others[0].fact >= knowledge->base.facts_count)
-		return;
-	part->probability = scratch->others[0].probability;
-	part->fits = decide_is_sure(knowledge, question, &scratch->others[0]);
-	part->statement = (struct statement){ .fact = scratch->others[0].fact };
-	lead_find(knowledge, question, &scratch->others[0], &part->statement);
+		return part;
+	part.probability = scratch->others[0].probability;
+	part.fits = decide_is_sure(knowledge, question, &scratch->others[0]);
+	part.statement = (struct statement){ .fact = scratch->others[0].fact };
+	lead_find(knowledge, question, &scratch->others[0], &part.statement);
+	return part;
 }
 
 static void add(struct decision *decision, const struct part *part, bool unasked)
@@ -73,18 +75,12 @@ static bool answer_cut(const struct knowledge *knowledge, const char *text, cons
 	const struct match_candidate *whole = knowledge->scratch->candidates;
 	const struct fact *facts = knowledge->base.facts;
 	/* Most cuts are none, and reading tells: ranking is what takes time. */
-	struct match_question *question = &knowledge->scratch->other;
-	struct part first = read_part(knowledge, text + split->at[0], split->bytes[0], question);
-	if (!first.is_question)
+	if (!is_question(knowledge, text + split->at[0], split->bytes[0]) ||
+	    !(split->marked || is_question(knowledge, text + split->at[1], split->bytes[1])))
 		return false;
-	struct part second = read_part(knowledge, text + split->at[1], split->bytes[1], question);
-	if (!second.is_question && !split->marked)
-		return false;
-	match_read(knowledge->match, text + split->at[0], split->bytes[0], question);
-	find_part(knowledge, text + split->at[0], split->bytes[0], UINT32_MAX, question, &first);
-	match_read(knowledge->match, text + split->at[1], split->bytes[1], question);
-	find_part(knowledge, text + split->at[1], split->bytes[1], first.fits ? first.statement.fact : UINT32_MAX,
-		  question, &second);
+	struct part first = find_part(knowledge, text + split->at[0], split->bytes[0], UINT32_MAX);
+	struct part second = find_part(knowledge, text + split->at[1], split->bytes[1],
+				       first.fits ? first.statement.fact : UINT32_MAX);
 	if (!first.fits && !second.fits)
 		return false;
 	bool first_known = first.fits && !facts[first.statement.fact].unknown;
