@@ -95,7 +95,7 @@ static enum lead yes_or_no(const struct knowledge *knowledge, const struct match
 	if (candidate->own == kind) {
 		const struct texts *texts = kind == OWN_DENIES ? fact->denies : fact->affirms;
 		const char *text = texts[candidate->own_language].items[candidate->own_index];
-		match_read(knowledge->match, text, strlen(text), own);
+		match_read_names(knowledge->match, text, strlen(text), own);
 		if (!same_names(fact, question, own))
 			return LEAD_NONE;
 	} else if (nearer < premise_least || question->negated) {
@@ -175,7 +175,7 @@ void lead_find(const struct knowledge *knowledge, const struct match_question *q
 	bool asks_how_many = question->expects & EXPECTS_HOW_MANY || question->yes_no || !question->expects;
 	if (question->numbers_count || question->days_count) {
 		const char *answer = fact->answer[LANGUAGE_EN];
-		match_read(knowledge->match, answer, strlen(answer), other);
+		match_read_names(knowledge->match, answer, strlen(answer), other);
 		if ((asks_how_many || question->expects & EXPECTS_WHY) &&
 		    wrong_number(question, other, fact, statement))
 			return;
