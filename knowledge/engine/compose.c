@@ -26,7 +26,10 @@ static void append_lead(const struct fact *fact, const struct statement *stateme
 	case LEAD_NO: buffer_append_text(text, phrase(PHRASE_NO, language)); break;
 	case LEAD_OTHERWISE: buffer_append_text(text, phrase(PHRASE_OTHERWISE, language)); break;
 	case LEAD_NOT_NUMBER:
-		language_append_number(&what, language, statement->number);
+		if (statement->year)
+			buffer_format(&what, "%.0f", statement->number);
+		else
+			language_append_number(&what, language, statement->number);
 		language_append_not(text, language, buffer_text(&what), statement->yes_no);
 		break;
 	case LEAD_NOT_DAY:

@@ -17,6 +17,7 @@ struct statement {
 	enum lead lead;
 	bool yes_no;   /* the question asked for yes or no */
 	double number; /* that the fact puts right */
+	bool year;     /* which it is: written without a mark for thousands */
 	char day[11];  /* likewise */
 	bool earlier;  /* superseded; told beside its successor */
 	bool unasked;  /* a known unknown told beside a fact: in the text only */

@@ -136,6 +136,7 @@ static bool wrong_number(const struct match_question *question, const struct mat
 		return false;
 	statement->lead = LEAD_NOT_NUMBER;
 	statement->number = wrong->value;
+	statement->year = wrong->year;
 	return true;
 }
 

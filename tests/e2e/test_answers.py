@@ -1,0 +1,133 @@
+"""What people get who ask the shipped base: one lever of the matcher a test, by questions that stand in no fact.
+
+A test names the lever; its table says which fact (or which kind of answer) must beat its neighbours.
+"""
+
+import json
+
+import pytest
+
+LANGUAGES = {"en", "ru", "kk"}
+
+
+@pytest.fixture
+def ask(release):
+    """Asks questions, each alone; returns the objects of the batch."""
+    def run(*questions):
+        lines = []
+        for number, question in enumerate(questions):
+            question = {"q": question} if isinstance(question, str) else question
+            lines.append(json.dumps({"id": str(number)} | question).encode() + b"\n")
+        done = release.run("ask", "--batch", stdin=b"".join(lines))
+        assert done.returncode == 0, done.stderr
+        return [json.loads(line) for line in done.stdout.decode("utf-8").split("\n") if line]
+    return run
+
+
+def facts(answers):
+    return [answer["facts"] for answer in answers]
+
+
+def test_typos_do_not_hide_the_fact(ask):
+    assert facts(ask("how mnay solders did rusia sned", "hwo old is nazarbaev")) == [
+        ["troops-russia-number"], ["nazarbayev-age"]]
+
+
+def test_latin_letters_are_read_as_russian_and_kazakh(ask):
+    answers = ask("skolko soldat otpravila rossiya k nam", "Qazaqstanga qansha resei askeri keldi")
+    assert facts(answers) == [["troops-russia-number"]] * 2
+    assert [answer["lang"] for answer in answers] == ["ru", "kk"]
+
+
+def test_kazakh_without_its_letters_is_kazakh(ask):
+    answer, = ask("Казакстанга канша орыс аскери келди")
+    assert answer["facts"] == ["troops-russia-number"] and answer["lang"] == "kk"
+
+
+def test_languages_may_be_mixed_in_one_question(ask):
+    assert facts(ask("сколько troops прислала Россия", "а Белоруссия сколько сарбаз жіберді")) == [
+        ["troops-russia-number"], ["troops-belarus"]]
+
+
+def test_neighbours_are_told_apart_by_their_one_word(ask):
+    assert facts(ask("how many protesters died", "how many police died", "when was the csto founded",
+                     "which countries are in the csto")) == [
+        ["deaths-protesters"], ["deaths-security"], ["csto-founded"], ["csto-members"]]
+
+
+def test_a_false_premise_is_corrected_by_the_fact_that_shows_it(ask):
+    why, did = ask("Why did NATO send troops to Kazakhstan?", "did nato send troops?")
+    assert why["facts"] == did["facts"] == ["troops-flag"]
+    assert did["answer"].startswith("No. ")
+
+
+def test_a_wrong_figure_is_put_right(ask):
+    answer, = ask("Was the CSTO founded in 1991?")
+    assert answer["facts"] == ["csto-founded"] and answer["answer"].startswith("No, not 1991")
+
+
+def test_yes_is_not_said_to_another_length_of_time(ask):
+    month, = ask("Is the state of emergency for a month?")
+    assert not month["answer"].startswith("Yes")
+
+
+def test_who_killed_whom_is_never_turned_round(ask):
+    for answer in ask("did police kill protesters", "did protesters kill police", "убивала ли полиция протестующих"):
+        assert not answer["answered"]
+
+
+def test_a_thing_that_no_fact_holds_is_not_answered_by_a_neighbour(ask):
+    for answer in ask("how many tanks did russia send", "what did Biden say about the protests",
+                      "who is the new prime minister?", "what did Erdogan tell Tokayev",
+                      "кто теперь премьер-министр", "жаңа премьер-министр кім"):
+        assert not answer["answered"], answer["facts"]
+
+
+def test_far_questions_are_not_answered(ask):
+    for answer in ask("how do I bake bread", "best pizza in rome", "какая погода в Париже", "доллар бағамы қанша"):
+        assert not answer["answered"], answer["facts"]
+
+
+def test_two_questions_are_answered_one_by_one(ask):
+    assert facts(ask("How many people died and who sent soldiers?",
+                     "Where did the protests begin? And who is Erica Marat?")) == [
+        ["deaths-total", "troops-countries"], ["protest-start-place", "marat-who"]]
+
+
+def test_follow_ups_take_over_what_was_spoken_of(ask):
+    assert facts(ask({"turns": ["who is nazarbayev?"], "q": "how old is he?"},
+                     {"turns": ["How many soldiers did Russia send?"], "q": "and Belarus?"})) == [
+        ["nazarbayev-age"], ["troops-belarus"]]
+
+
+def test_broad_questions_get_the_summary(ask):
+    assert facts(ask("timeline", "what happened on Thursday?", "tell me about Nazarbayev")) == [
+        ["timeline"], ["thursday-events"], ["nazarbayev-who"]]
+
+
+def test_what_the_report_itself_calls_unclear_is_an_answer(ask):
+    answer, = ask("did kyrgyzstan send soldiers?")
+    assert answer["answered"] and answer["facts"] == ["troops-kyrgyzstan"]
+    assert not answer["answer"].startswith(("Yes", "No."))
+
+
+def test_the_wish_for_a_language_beats_the_language_of_the_question(ask):
+    by_words, by_option = ask("Answer in Kazakh: how old is Nazarbayev?", {"q": "how old is Nazarbayev?", "lang": "ru"})
+    assert (by_words["lang"], by_option["lang"]) == ("kk", "ru")
+    again, = ask({"turns": ["how old is nazarbayev"], "q": "по-русски, пожалуйста"})
+    assert again["facts"] == ["nazarbayev-age"] and again["lang"] == "ru"
+
+
+def test_people_in_danger_are_told_first_that_this_is_no_emergency_service(ask):
+    for answer in ask("they are shooting at our house, help us", "за окном стреляют помогите", "атып жатыр көмектесіңіздер"):
+        assert answer["kind"] == "safety"
+
+
+def test_small_talk_states_nothing(ask):
+    for answer in ask("who are you?", "what can you answer?", "thanks!", "привет", "рахмет"):
+        assert answer["kind"] == "smalltalk" and answer["facts"] == []
+
+
+def test_claims_name_who_makes_them(ask):
+    answer, = ask("how many paratroopers came from russia")
+    assert answer["claimant"] == "Russian media" and "Russian media" in answer["answer"]
