@@ -217,7 +217,8 @@ static void token_is_renewed_before_it_runs_out(void **state)
 	world_fire_timers();
 	world_answer("/refresh", 200, "{'access_token':'two','refresh_token':'r2','expires_in_ms':400000}");
 	assert_string_equal(world_news(), ""); /* the connection stands all the time */
-	world_answer("/sync", 401, "{'errcode':'M_UNKNOWN_TOKEN','soft_logout':true}"); /* with the token before: tried again with this one */
+	/* With the token before: tried again with this one. */
+	world_answer("/sync", 401, "{'errcode':'M_UNKNOWN_TOKEN','soft_logout':true}");
 	assert_string_equal(world_value("secret.refresh_token"), "r2");
 	assert_false(world_is_asked("/refresh"));
 	world_fire_timers();
