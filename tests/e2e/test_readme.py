@@ -1,5 +1,6 @@
 """What the READMEs say is so: their commands run and print what is shown, their links lead somewhere."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -134,3 +135,19 @@ def test_completion_knows_every_option(program, root):
         assert re.search(rf"\b{command}\)|\b{command} \|", completion) and command in manual
         for option in re.findall(r"--[a-z][a-z-]+", program.run(command, "--help").stdout.decode("utf-8")):
             assert option in completion and option in manual, f"{command} {option}"
+
+
+def test_a_fact_is_added_as_the_readme_of_knowledge_says(release, root, tmp_path):
+    base = tmp_path / "base"
+    shutil.copytree(root / "knowledge", base, ignore=shutil.ignore_patterns("engine"))
+    page = (root / "knowledge" / "README.md").read_text("utf-8")
+    fact = json.loads(re.search(r"^```json\n(.*?)^```", page, re.MULTILINE | re.DOTALL)[1])
+    question = re.search(r'`qantar ask "([^"]*)"`', page)[1]
+    topic = base / "facts" / "protests.json"
+    content = json.loads(topic.read_text("utf-8"))
+    content["facts"].append(fact)
+    topic.write_text(json.dumps(content, ensure_ascii=False), "utf-8")
+    checked = release.run("check", str(base))
+    assert checked.returncode == 0, checked.stdout
+    answered = release.run("ask", "--json", "--knowledge", str(base), question)
+    assert json.loads(answered.stdout)["facts"] == [fact["id"]]
