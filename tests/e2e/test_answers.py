@@ -131,3 +131,20 @@ def test_small_talk_states_nothing(ask):
 def test_claims_name_who_makes_them(ask):
     answer, = ask("how many paratroopers came from russia")
     assert answer["claimant"] == "Russian media" and "Russian media" in answer["answer"]
+
+
+def test_strangers_questions_are_answered_well_enough(release, root):
+    """What people ask who never saw the facts. The gate is 85, 80, 80, 75, 90 and 5; two points are left for what another
+    processor's rounding moves. A change that falls below is a step back."""
+    done = release.run("eval", "--json", "--part", "report", str(root / "knowledge/questions/people.jsonl"))
+    rows = {row["style"]: row for row in json.loads(done.stdout)["rows"]}
+    asked = wrong = told = kept = 0
+    for style, least in (("formal", 83), ("casual", 78), ("russian", 78), ("kazakh", 73)):
+        row = rows[style]
+        answerable = sum(row[key] for key in ("right", "wrong", "unsure, right candidate", "unsure", "silent"))
+        assert 100 * row["right"] >= least * answerable, style
+        asked += answerable + row["not answered"] + row["answered"]
+        wrong += row["wrong"] + row["answered"]
+        told, kept = told + row["answered"], kept + row["not answered"]
+    assert 100 * wrong <= 6 * asked
+    assert 100 * kept >= 89 * (kept + told)
