@@ -61,8 +61,10 @@ class Program:
 
 def vague_question(program):
     """(a question that is met with candidates, the candidates); looks until one is."""
-    tried = ("where", "when", "who", "number", "town", "water", "level", "what level", "how", "minister", "troops", "talks", "which",
-             "the people", "army", "report", "leader", "order", "help", "street", "agency", "day", "month", "change", "country")
+    tried = ("where", "when", "who", "number", "town", "water", "level", "what level", "how", "minister", "troops",
+             "talks", "which",
+             "the people", "army", "report", "leader", "order", "help", "street", "agency", "day", "month", "change",
+             "country")
     lines = "".join(json.dumps({"id": text, "q": text}) + "\n" for text in tried)
     for line in program.run("ask", "--batch", stdin=lines).stdout.decode("utf-8").split("\n"):
         got = json.loads(line or "{}")
