@@ -2,7 +2,7 @@
  *
  *   intents TRAIN [--unrelated FILE] [--test FILE]... [--folds N] [--examples K]
  *
- * TRAIN becomes a base with one fact a label. --test asks the questions of FILE: labels that TRAIN lacks are out of
+ * TRAIN becomes a base with one fact a label, the words of its name the fact's keywords. --test asks the questions of FILE: labels that TRAIN lacks are out of
  * scope. --folds cross-validates instead. --examples trains on K of each label only, drawn by a fixed seed. Prints
  * accuracy with and without abstention, recall of what is out of scope, the area under the ROC curve of telling the two
  * apart, and the time a question takes. */
@@ -95,6 +95,15 @@ static bool in_fold(struct fold fold, size_t line)
 	return fold.count > 0 && (int)(line % (size_t)fold.count) == fold.left_out;
 }
 
+/* card_declined: the words that an editor would give as keywords. */
+static char *words_of(const char *label)
+{
+	char *words = strdup(label);
+	for (char *at = words; at && *at; at++)
+		*at = *at == '_' ? ' ' : *at;
+	return words;
+}
+
 static void base_fill(struct base *base, const struct labels *labels, const struct lines *train,
 		      const struct lines *unrelated, struct fold fold, uint32_t examples)
 {
@@ -103,6 +112,9 @@ static void base_fill(struct base *base, const struct labels *labels, const stru
 	for (size_t i = 0; i < labels->count; i++) {
 		base->facts[i].id = labels->names[i];
 		base->facts[i].questions[LANGUAGE_EN].items = memory_zeroed(train->count, sizeof(char *));
+		base->facts[i].keywords.items = memory_zeroed(1, sizeof(char *));
+		base->facts[i].keywords.items[0] = words_of(labels->names[i]);
+		base->facts[i].keywords.count = base->facts[i].keywords.items[0] != NULL;
 	}
 	for (size_t i = 0; i < train->count; i++) {
 		struct texts *texts = &base->facts[label_of(labels, train->items[i].label)].questions[LANGUAGE_EN];
@@ -116,8 +128,11 @@ static void base_fill(struct base *base, const struct labels *labels, const stru
 
 static void base_empty(struct base *base)
 {
-	for (uint32_t i = 0; i < base->facts_count; i++)
+	for (uint32_t i = 0; i < base->facts_count; i++) {
 		free(base->facts[i].questions[LANGUAGE_EN].items);
+		free((char *)(uintptr_t)base->facts[i].keywords.items[0]);
+		free(base->facts[i].keywords.items);
+	}
 	free(base->facts);
 	free(base->unrelated.items);
 }
