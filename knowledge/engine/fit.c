@@ -25,7 +25,7 @@ void fit(const struct examples *examples, int fold, double tolerance, const stru
 void fit_view(const struct layout_draft *shared, const struct layout_draft *fitted, struct layout *view)
 {
 	struct layout_draft mixed = *shared;
-	for (int i = SECTION_WEIGHT_STARTS; i <= SECTION_OWN_FEATURES; i++)
+	for (int i = SECTION_WEIGHT_STARTS; i < SECTION_PARAMETERS; i++)
 		mixed.sections[i] = fitted->sections[i];
 	layout_draft_view(&mixed, view);
 }

@@ -1,40 +1,40 @@
-/* The vectors of the facts' own questions. */
+/* The facts' own questions, and for every feature those that have it. */
 #include "engine/fit.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-static int compare_packed(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-	return (x > y) - (x < y);
-}
+#include "engine/load.h"
 
-static void add_own(const struct examples *examples, const struct example *example, uint32_t letters,
-		    struct layout_draft *out)
+/* A list a kind and language. */
+static_assert((OWN_DENIES + 1) * LANGUAGE_COUNT * LOAD_LIST_TEXTS <= UINT16_MAX, "own questions of a class");
+
+struct hit {
+	uint32_t feature, class;
+	uint16_t own;
+	uint8_t weight;
+};
+
+static void add_own(const struct examples *examples, const struct example *example, uint32_t letters, uint16_t number,
+		    struct buffer *hits, struct layout_draft *out)
 {
 	const struct match_feature *features = fit_vector(examples, example);
 	float largest = 0;
 	for (uint32_t i = 0; i < example->features_count; i++)
 		if (features[i].feature < letters && features[i].value > largest)
 			largest = features[i].value;
-	struct buffer *section = &out->sections[SECTION_OWN_FEATURES];
-	size_t before = section->bytes;
 	double square = 0;
 	for (uint32_t i = 0; i < example->features_count; i++) {
 		if (features[i].feature >= letters)
 			continue;
-		uint32_t weight = (uint32_t)(features[i].value / largest * LAYOUT_WEIGHT_MAX + 0.5f);
-		uint32_t packed = features[i].feature << 8 | weight;
+		uint8_t weight = (uint8_t)(features[i].value / largest * LAYOUT_WEIGHT_MAX + 0.5f);
+		struct hit hit = { features[i].feature, example->class, number, weight };
 		square += (double)weight * weight;
-		buffer_append(section, &packed, sizeof(packed));
+		buffer_append(hits, &hit, sizeof(hit));
 	}
-	size_t count = (section->bytes - before) / sizeof(uint32_t);
-	if (count > 1)
-		qsort(section->data + before, count, sizeof(uint32_t), compare_packed);
 	struct layout_own own = {
-		.features = (uint32_t)(before / sizeof(uint32_t)),
 		.index = example->index,
 		.kind = example->kind,
 		.language = example->language,
@@ -43,18 +43,63 @@ static void add_own(const struct examples *examples, const struct example *examp
 	buffer_append(&out->sections[SECTION_OWN], &own, sizeof(own));
 }
 
+/* A counting sort by feature; within a feature classes and questions stay ascending. */
+static struct hit *sort_hits(const struct hit *hits, size_t count, uint32_t features)
+{
+	uint32_t *starts = memory_zeroed(features + 2, sizeof(*starts));
+	struct hit *sorted = memory_zeroed(count + 1, sizeof(*sorted));
+	for (size_t i = 0; i < count; i++)
+		starts[hits[i].feature + 1]++;
+	for (uint32_t f = 0; f < features; f++)
+		starts[f + 1] += starts[f];
+	for (size_t i = 0; i < count; i++)
+		sorted[starts[hits[i].feature]++] = hits[i];
+	free(starts);
+	return sorted;
+}
+
+static void write_hits(const struct hit *hits, uint32_t count, uint32_t features, struct layout_draft *out)
+{
+	struct buffer *held = &out->sections[SECTION_HELD];
+	uint32_t at = 0;
+	for (uint32_t feature = 0; feature < features; feature++) {
+		uint32_t start = (uint32_t)(held->bytes / sizeof(struct layout_held)), class = UINT32_MAX;
+		buffer_append(&out->sections[SECTION_HELD_STARTS], &start, sizeof(start));
+		for (; at < count && hits[at].feature == feature; at++) {
+			struct layout_held holder = { hits[at].class, at };
+			if (hits[at].class != class)
+				buffer_append(held, &holder, sizeof(holder));
+			class = hits[at].class;
+			buffer_append(&out->sections[SECTION_HITS], &hits[at].own, sizeof(hits[at].own));
+			buffer_append(&out->sections[SECTION_HIT_WEIGHTS], &hits[at].weight, sizeof(hits[at].weight));
+		}
+	}
+	uint32_t end = (uint32_t)(held->bytes / sizeof(struct layout_held));
+	struct layout_held last = { 0, count };
+	buffer_append(&out->sections[SECTION_HELD_STARTS], &end, sizeof(end));
+	buffer_append(held, &last, sizeof(last));
+}
+
 void fit_own(const struct examples *examples, int fold, uint32_t letters, struct layout_draft *out)
 {
+	struct buffer hits;
+	buffer_init(&hits, (size_t)LAYOUT_BYTES_MAX * 4);
 	uint32_t i = 0;
 	for (uint32_t class = 0; class <= examples->classes; class++) {
 		uint32_t start = (uint32_t)(out->sections[SECTION_OWN].bytes / sizeof(struct layout_own));
 		buffer_append(&out->sections[SECTION_OWN_STARTS], &start, sizeof(start));
+		uint16_t number = 0;
 		for (; i < examples_count(examples) && examples_list(examples)[i].class == class &&
 		       class < examples->classes;
 		     i++) {
 			const struct example *example = &examples_list(examples)[i];
 			if (fit_uses(example, fold) && example->kind <= EXAMPLE_DENIES)
-				add_own(examples, example, letters, out);
+				add_own(examples, example, letters, number++, &hits, out);
 		}
 	}
+	uint32_t count = (uint32_t)(hits.bytes / sizeof(struct hit));
+	struct hit *sorted = sort_hits((const struct hit *)(const void *)hits.data, count, letters);
+	buffer_finish(&hits);
+	write_hits(sorted, count, letters, out);
+	free(sorted);
 }

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "engine/model.h"
+#include "engine/match.h"
 
 enum { ALIGNMENT = 8 };
 
@@ -26,7 +26,10 @@ static const uint8_t element_bytes[SECTION_COUNT] = {
 	[SECTION_TERMS] = 4,
 	[SECTION_OWN_STARTS] = 4,
 	[SECTION_OWN] = sizeof(struct layout_own),
-	[SECTION_OWN_FEATURES] = 4,
+	[SECTION_HELD_STARTS] = 4,
+	[SECTION_HELD] = sizeof(struct layout_held),
+	[SECTION_HITS] = 2,
+	[SECTION_HIT_WEIGHTS] = 1,
 	[SECTION_PARAMETERS] = 4,
 };
 
@@ -202,29 +205,55 @@ static bool weights_fit(const struct layout *layout)
 }
 
 /* The index of an own question is used to show it to people. */
+static bool own_questions_fit(const struct base *base, const struct layout *layout, uint32_t class)
+{
+	const uint32_t *starts = layout->data[SECTION_OWN_STARTS];
+	const struct layout_own *own = layout->data[SECTION_OWN];
+	for (uint32_t i = starts[class]; i < starts[class + 1]; i++) {
+		if (own[i].kind > OWN_DENIES || own[i].language >= LANGUAGE_COUNT || !isfinite(own[i].norm))
+			return false;
+		if (class >= base->facts_count)
+			continue;
+		const struct fact *fact = &base->facts[class];
+		const struct texts *texts = own[i].kind == OWN_QUESTION  ? fact->questions
+					    : own[i].kind == OWN_AFFIRMS ? fact->affirms
+									 : fact->denies;
+		if (own[i].index >= texts[own[i].language].count)
+			return false;
+	}
+	return true;
+}
+
+/* Every list of hits is of its class's own questions; the last element only ends the list before. */
+static bool hits_fit(const struct layout *layout)
+{
+	const struct layout_held *held = layout->data[SECTION_HELD];
+	const uint32_t *own = layout->data[SECTION_OWN_STARTS];
+	const uint16_t *hits = layout->data[SECTION_HITS];
+	uint32_t count = layout->count[SECTION_HELD], all = layout->count[SECTION_HITS];
+	if (count == 0 || held[0].hits != 0 || held[count - 1].hits != all || layout->count[SECTION_HIT_WEIGHTS] != all)
+		return false;
+	for (uint32_t i = 0; i + 1 < count; i++) {
+		if (held[i].class >= layout->classes || held[i].hits > held[i + 1].hits || held[i + 1].hits > all)
+			return false;
+		uint32_t questions = own[held[i].class + 1] - own[held[i].class];
+		for (uint32_t p = held[i].hits; p < held[i + 1].hits; p++)
+			if (hits[p] >= questions)
+				return false;
+	}
+	return true;
+}
+
 static bool own_fits(const struct base *base, const struct layout *layout)
 {
-	const struct layout_own *own = layout->data[SECTION_OWN];
-	const uint32_t *starts = layout->data[SECTION_OWN_STARTS];
-	uint32_t features = layout->count[SECTION_OWN_FEATURES];
-	if (!starts_fit(layout, SECTION_OWN_STARTS, layout->classes, layout->count[SECTION_OWN]))
+	uint32_t held = layout->count[SECTION_HELD];
+	if (!starts_fit(layout, SECTION_OWN_STARTS, layout->classes, layout->count[SECTION_OWN]) ||
+	    !starts_fit(layout, SECTION_HELD_STARTS, layout->letters, held > 0 ? held - 1 : 0) || !hits_fit(layout))
 		return false;
-	for (uint32_t class = 0; class < layout->classes; class++) {
-		for (uint32_t i = starts[class]; i < starts[class + 1]; i++) {
-			if (own[i].kind > 2 || own[i].language >= LANGUAGE_COUNT || own[i].features > features ||
-			    !isfinite(own[i].norm) || (i > 0 && own[i].features < own[i - 1].features))
-				return false;
-			if (class >= base->facts_count)
-				continue;
-			const struct fact *fact = &base->facts[class];
-			const struct texts *texts = own[i].kind == 0   ? fact->questions
-						    : own[i].kind == 1 ? fact->affirms
-								       : fact->denies;
-			if (own[i].index >= texts[own[i].language].count)
-				return false;
-		}
-	}
-	return indices_fit(layout, SECTION_OWN_FEATURES, 8, layout->features);
+	for (uint32_t class = 0; class < layout->classes; class++)
+		if (!own_questions_fit(base, layout, class))
+			return false;
+	return true;
 }
 
 static bool features_fit(const struct layout *layout)

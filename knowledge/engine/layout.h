@@ -32,10 +32,13 @@ enum layout_section {
 	SECTION_TERM_STARTS, /* uint32_t[terms + 1]; the first features are the terms */
 	SECTION_TERMS,       /* uint32_t: class << 8 | impact, ascending */
 	/* own questions */
-	SECTION_OWN_STARTS,   /* uint32_t[classes + 1] into SECTION_OWN */
-	SECTION_OWN,          /* struct layout_own */
-	SECTION_OWN_FEATURES, /* uint32_t: feature << 8 | weight, ascending within a question */
-	SECTION_PARAMETERS,   /* float: see abstain.h */
+	SECTION_OWN_STARTS,  /* uint32_t[classes + 1] into SECTION_OWN */
+	SECTION_OWN,         /* struct layout_own */
+	SECTION_HELD_STARTS, /* uint32_t[letters + 1] into SECTION_HELD */
+	SECTION_HELD,        /* struct layout_held: the classes whose own questions have a feature, ascending; a last one */
+	SECTION_HITS,        /* uint16_t: which of the class's own questions, ascending */
+	SECTION_HIT_WEIGHTS, /* uint8_t: what the feature weighs in it */
+	SECTION_PARAMETERS,  /* float: see abstain.h */
 	SECTION_COUNT,
 };
 
@@ -45,7 +48,7 @@ enum {
 	LAYOUT_SPELL_BUCKETS = LAYOUT_SPELL_LENGTHS * LAYOUT_SPELL_LETTERS,
 	LAYOUT_CLASSES_MAX = 1 << 23,
 	LAYOUT_FEATURES_MAX = 1 << 24,
-	LAYOUT_WEIGHT_MAX = 255, /* of the eight bits beside a class or a feature */
+	LAYOUT_WEIGHT_MAX = 255, /* of eight bits */
 };
 
 enum layout_word_flag {
@@ -88,11 +91,15 @@ struct layout_class {
 };
 
 struct layout_own {
-	uint32_t features;      /* into SECTION_OWN_FEATURES, up to the next one's */
 	uint32_t index;         /* in the fact's list */
 	float norm;             /* 1 / the vector's length */
 	uint8_t kind, language; /* enum match_own; enum language */
 	uint16_t unused;
+};
+
+struct layout_held {
+	uint32_t class;
+	uint32_t hits; /* into SECTION_HITS and SECTION_HIT_WEIGHTS, up to the next one's */
 };
 
 /* a checked view */

@@ -6,14 +6,25 @@
 
 static const float bm25_share = 0.5f; /* of BM25F beside the linear margin, both z-scored */
 
+/* The most own questions that a class has. */
+static uint32_t most_own(const struct layout *layout)
+{
+	const uint32_t *starts = layout->data[SECTION_OWN_STARTS];
+	uint32_t most = 1;
+	for (uint32_t class = 0; class < layout->classes; class++)
+		most = starts[class + 1] - starts[class] > most ? starts[class + 1] - starts[class] : most;
+	return most;
+}
+
 void score_init(struct score *score, const struct layout *layout)
 {
 	score->linear = memory_zeroed(layout->classes + 1, sizeof(float));
 	score->bm25 = memory_zeroed(layout->classes + 1, sizeof(float));
 	score->values = memory_zeroed(layout->features + 1, sizeof(float));
-	score->held = memory_zeroed(layout->features + 1, 1);
 	score->mix = memory_zeroed(layout->classes + 1, sizeof(float));
 	score->order = memory_zeroed(layout->classes + 1, sizeof(uint32_t));
+	score->sums = memory_zeroed(layout->classes + 1, sizeof(uint32_t));
+	score->likeness = memory_zeroed(most_own(layout), sizeof(float));
 }
 
 void score_finish(struct score *score)
@@ -22,7 +33,8 @@ void score_finish(struct score *score)
 	free(score->bm25);
 	free(score->mix);
 	free(score->values);
-	free(score->held);
+	free(score->likeness);
+	free(score->sums);
 	free(score->order);
 }
 
@@ -41,25 +53,26 @@ static void add_terms(struct score *score, const struct layout *layout, const st
 	}
 }
 
+/* In whole numbers, which take half the instructions of floats; a damaged model's sums may wrap. */
 static void add_weights(struct score *score, const struct layout *layout, const struct match_question *question)
 {
 	const uint32_t *starts = layout->data[SECTION_WEIGHT_STARTS];
 	const uint16_t *where = layout->data[SECTION_WEIGHT_WHERE];
 	const int8_t *weights = layout->data[SECTION_WEIGHTS];
-	memset(score->linear, 0, (layout->classes + 1) * sizeof(float));
+	memset(score->sums, 0, (layout->classes + 1) * sizeof(*score->sums));
 	for (uint32_t i = 0; i < question->features_count; i++) {
 		__builtin_prefetch(&where[starts[question->features[i].feature]]);
 		__builtin_prefetch(&weights[starts[question->features[i].feature]]);
 	}
 	for (uint32_t i = 0; i < question->features_count; i++) {
-		uint32_t feature = question->features[i].feature;
-		float value = question->features[i].value;
-		for (uint32_t p = starts[feature]; p < starts[feature + 1]; p++)
-			score->linear[where[p]] += value * (float)weights[p];
+		const uint32_t *start = &starts[question->features[i].feature];
+		int32_t value = (int32_t)(question->features[i].value * SCORE_ONE);
+		for (uint32_t p = start[0]; p < start[1]; p++)
+			score->sums[where[p]] += (uint32_t)(value * weights[p]);
 	}
 	const struct layout_class *classes = layout->data[SECTION_CLASSES];
 	for (uint32_t c = 0; c <= layout->classes; c++)
-		score->linear[c] = classes[c].bias + classes[c].scale * score->linear[c];
+		score->linear[c] = classes[c].bias + classes[c].scale / SCORE_ONE * (float)(int32_t)score->sums[c];
 }
 
 /* Weights kept by class: for the facts in score->order only. */
@@ -131,25 +144,26 @@ bool score_holds(const struct layout *layout, uint32_t term, uint32_t class)
 	return low < starts[term + 1] && terms[low] >> 8 == class;
 }
 
-/* Where the features of an own question end. */
-static uint32_t own_end(const struct layout *layout, uint32_t i)
+/* Products of the question with the first `count` of a class's own questions. */
+static void multiply_own(const struct score *score, const struct layout *layout, uint32_t class, uint32_t count)
 {
-	const struct layout_own *own = layout->data[SECTION_OWN];
-	return i + 1 < layout->count[SECTION_OWN] ? own[i + 1].features : layout->count[SECTION_OWN_FEATURES];
-}
-
-enum { HITS = 512 };
-
-/* Which of features[from, to), at most HITS, the question has; returns how many. Few are: no branch depends on it. */
-static uint32_t find_hits(const struct score *score, const uint32_t *features, uint32_t from, uint32_t to,
-			  uint32_t hits[HITS])
-{
-	uint32_t count = 0;
-	for (uint32_t p = from; p < to; p++) {
-		hits[count] = p;
-		count += score->held[features[p] >> 8];
+	const uint32_t *starts = layout->data[SECTION_HELD_STARTS];
+	const struct layout_held *held = layout->data[SECTION_HELD];
+	const uint16_t *hits = layout->data[SECTION_HITS];
+	const uint8_t *weights = layout->data[SECTION_HIT_WEIGHTS];
+	for (uint32_t i = 0; i < score->words_count; i++) {
+		const uint32_t *start = &starts[score->words[i].feature];
+		const struct layout_held *at = &held[start[0]];
+		for (uint32_t left = start[1] - start[0]; left > 1;) { /* no branch depends on what is in the list */
+			uint32_t half = left / 2;
+			at += (at[half].class <= class) * half;
+			left -= half;
+		}
+		if (start[0] == start[1] || at->class != class)
+			continue;
+		for (uint32_t p = at[0].hits; p < at[1].hits && hits[p] < count; p++)
+			score->likeness[hits[p]] += score->words[i].value * (float)weights[p];
 	}
-	return count;
 }
 
 static void take_own(const struct layout_own *own, float likeness, bool first, struct match_candidate *candidate)
@@ -167,24 +181,14 @@ static void take_own(const struct layout_own *own, float likeness, bool first, s
 static void look_at_own(const struct score *score, const struct layout *layout, float norm, bool closely,
 			struct match_candidate *candidate)
 {
-	const uint32_t *starts = layout->data[SECTION_OWN_STARTS], *features = layout->data[SECTION_OWN_FEATURES];
-	const struct layout_own *own = layout->data[SECTION_OWN];
-	uint32_t first = starts[candidate->fact], last = starts[candidate->fact + 1], hits[HITS];
-	if (first == last)
-		return;
-	last = closely ? last : first + 1;
-	uint32_t i = first, end = own_end(layout, i), all = own_end(layout, last - 1);
-	float sum = 0;
-	for (uint32_t from = own[first].features; from < all; from += HITS) {
-		uint32_t count = find_hits(score, features, from, all - from < HITS ? all : from + HITS, hits);
-		for (uint32_t h = 0; h < count; h++) {
-			for (; hits[h] >= end; end = own_end(layout, ++i), sum = 0)
-				take_own(&own[i], sum * (own[i].norm * norm), i == first, candidate);
-			sum += score->values[features[hits[h]] >> 8] * (float)(features[hits[h]] & 0xFF);
-		}
+	const uint32_t *starts = layout->data[SECTION_OWN_STARTS];
+	const struct layout_own *own = (const struct layout_own *)layout->data[SECTION_OWN] + starts[candidate->fact];
+	uint32_t all = starts[candidate->fact + 1] - starts[candidate->fact], count = closely || all == 0 ? all : 1;
+	multiply_own(score, layout, candidate->fact, count);
+	for (uint32_t i = 0; i < count; i++) {
+		take_own(&own[i], score->likeness[i] * (own[i].norm * norm), i == 0, candidate);
+		score->likeness[i] = 0;
 	}
-	for (; i < last; i++, sum = 0)
-		take_own(&own[i], sum * (own[i].norm * norm), i == first, candidate);
 }
 
 static void look_at_words(const struct score_query *query, const struct match_question *question,
@@ -229,23 +233,19 @@ static void look_closely(struct score *score, const struct score_query *query, c
 {
 	const struct layout *layout = query->layout;
 	double square = 0;
+	score->words_count = 0;
 	for (uint32_t i = 0; i < question->features_count; i++) {
-		float value = question->features[i].value;
-		if (question->features[i].feature >= layout->letters)
+		struct match_feature feature = question->features[i];
+		if (feature.feature >= layout->letters)
 			continue;
-		score->values[question->features[i].feature] = value;
-		score->held[question->features[i].feature] = 1;
-		square += (double)value * value;
+		score->words[score->words_count++] = feature;
+		square += (double)feature.value * feature.value;
 	}
 	float norm = square > 0 ? (float)(1 / sqrt(square)) : 0;
 	for (size_t i = 0; i < count; i++) {
 		look_at_own(score, layout, norm, i < SCORE_CLOSELY, &candidates[i]);
 		look_at_words(query, question, &candidates[i]);
 		candidates[i].expected = expectation(query->base, question, candidates[i].fact);
-	}
-	for (uint32_t i = 0; i < question->features_count; i++) {
-		score->values[question->features[i].feature] = 0;
-		score->held[question->features[i].feature] = 0;
 	}
 }
 

@@ -13,14 +13,18 @@
 enum {
 	SCORE_FIRST = 200, /* facts that large bases look at past BM25 */
 	SCORE_CLOSELY = 5, /* candidates whose own questions are all looked at; of the others the first */
+	SCORE_ONE = 1 << 16, /* a feature's value of 1 as a whole number; all values together are 85 at most */
 };
 
 /* working memory */
 struct score {
 	float *linear, *bm25, *mix; /* [classes + 1] */
+	uint32_t *sums;             /* of weights, as int32_t [classes + 1] */
 	float *values;              /* [features], zeros between calls */
-	uint8_t *held;              /* [features], 1: has a value; zeros between calls */
 	uint32_t *order;            /* [classes + 1] */
+	float *likeness;            /* to a fact's own questions [the most that one has], zeros between calls */
+	struct match_feature words[MATCH_FEATURES]; /* of the question, letters left out */
+	uint32_t words_count;
 };
 
 void score_init(struct score *score, const struct layout *layout);

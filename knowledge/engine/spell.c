@@ -1,5 +1,6 @@
 #include "engine/spell.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "engine/key.h"
@@ -19,56 +20,46 @@ uint32_t spell_letters(const char *key, size_t bytes)
 	return letters;
 }
 
-/* The distance of words that differ in length by one at most, 2 for all that is more than one. */
-static unsigned one_apart(const char *a, size_t a_bytes, const char *b, size_t b_bytes)
+/* A key as the columns of the distance's table are computed from it: for each letter, a bit for every place it has. */
+struct pattern {
+	uint64_t places[UCHAR_MAX + 1];
+	size_t bytes;
+};
+
+static void pattern_set(struct pattern *pattern, const char *key, size_t bytes)
 {
-	size_t same = 0, shorter = a_bytes < b_bytes ? a_bytes : b_bytes;
-	while (same < shorter && a[same] == b[same])
-		same++;
-	if (a_bytes != b_bytes) {
-		size_t a_from = same + (a_bytes > b_bytes), b_from = same + (b_bytes > a_bytes);
-		return memcmp(a + a_from, b + b_from, a_bytes - a_from) == 0 ? 1 : 2;
-	}
-	if (same == a_bytes)
-		return 0;
-	if (memcmp(a + same + 1, b + same + 1, a_bytes - same - 1) == 0)
-		return 1;
-	bool swapped = same + 1 < a_bytes && a[same] == b[same + 1] && a[same + 1] == b[same];
-	return swapped && memcmp(a + same + 2, b + same + 2, a_bytes - same - 2) == 0 ? 1 : 2;
+	memset(pattern, 0, sizeof(*pattern));
+	pattern->bytes = bytes;
+	for (size_t i = 0; i < bytes; i++)
+		pattern->places[(unsigned char)key[i]] |= 1ull << i;
 }
 
-unsigned spell_distance(const char *a, size_t a_bytes, const char *b, size_t b_bytes, unsigned most)
+/* A column at a time, its differences from cell to cell as bits (Hyyro, A bit-vector algorithm for computing
+ * Levenshtein and Damerau edit distances, 2003, with the transposition of section 4). */
+static unsigned pattern_distance(const struct pattern *pattern, const char *key, size_t bytes)
 {
-	unsigned char rows[3][KEY_BYTES + 1];
-	if (a_bytes > b_bytes + most || b_bytes > a_bytes + most)
-		return most + 1;
-	if (most == 1)
-		return one_apart(a, a_bytes, b, b_bytes);
-	for (size_t j = 0; j <= b_bytes; j++)
-		rows[0][j] = (unsigned char)j;
-	for (size_t i = 1; i <= a_bytes; i++) {
-		unsigned char *row = rows[i % 3], *above = rows[(i - 1) % 3], *before = rows[(i + 1) % 3];
-		/* Only cells this near the diagonal can be small enough; those beside them count as too large. */
-		size_t first = i > most ? i - most : 1, last = i + most < b_bytes ? i + most : b_bytes;
-		unsigned least = row[first - 1] = (unsigned char)(first == 1 ? i : most + 1);
-		for (size_t j = first; j <= last; j++) {
-			unsigned best = above[j - 1] + (a[i - 1] == b[j - 1] ? 0u : 1u);
-			if (above[j] + 1u < best)
-				best = above[j] + 1u;
-			if (row[j - 1] + 1u < best)
-				best = row[j - 1] + 1u;
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && before[j - 2] + 1u < best)
-				best = before[j - 2] + 1u;
-			row[j] = (unsigned char)best;
-			least = best < least ? best : least;
-		}
-		if (last < b_bytes)
-			row[last + 1] = (unsigned char)(most + 1);
-		if (least > most)
-			return most + 1;
+	uint64_t up = ~0ull, down = 0, diagonal = 0, before = 0, last = 1ull << (pattern->bytes - 1);
+	unsigned distance = (unsigned)pattern->bytes;
+	for (size_t j = 0; j < bytes; j++) {
+		uint64_t places = pattern->places[(unsigned char)key[j]];
+		uint64_t swapped = ((~diagonal & places) << 1) & before;
+		diagonal = (((places & up) + up) ^ up) | places | down | swapped;
+		uint64_t right = down | ~(diagonal | up), left = diagonal & up;
+		distance += (right & last) != 0;
+		distance -= (left & last) != 0;
+		right = right << 1 | 1;
+		up = left << 1 | ~(diagonal | right);
+		down = diagonal & right;
+		before = places;
 	}
-	unsigned distance = rows[a_bytes % 3][b_bytes];
-	return distance <= most ? distance : most + 1;
+	return distance;
+}
+
+unsigned spell_distance(const char *a, size_t a_bytes, const char *b, size_t b_bytes)
+{
+	struct pattern pattern;
+	pattern_set(&pattern, a, a_bytes);
+	return pattern_distance(&pattern, b, b_bytes);
 }
 
 /* Whether short words differ by one letter put for another. */
@@ -86,6 +77,7 @@ struct search {
 	const struct layout *layout;
 	const char *key;
 	size_t bytes;
+	struct pattern pattern;
 	uint32_t letters;
 	unsigned most; /* edits */
 	unsigned best_distance;
@@ -96,7 +88,7 @@ static void look_at(struct search *search, uint32_t found)
 {
 	const struct layout_word *words = search->layout->data[SECTION_WORDS], *word = &words[found];
 	const char *other = (const char *)search->layout->data[SECTION_TEXT] + word->key;
-	unsigned distance = spell_distance(search->key, search->bytes, other, word->key_bytes, search->most);
+	unsigned distance = pattern_distance(&search->pattern, other, word->key_bytes);
 	if (distance > search->most || substituted(search->key, search->bytes, other, word->key_bytes))
 		return;
 	bool better = distance < search->best_distance ||
@@ -125,7 +117,14 @@ uint32_t spell_find(const struct layout *layout, const char *key, size_t bytes)
 	if (bytes < SPELL_LEAST || bytes > SPELL_MOST)
 		return UINT32_MAX;
 	unsigned most = bytes >= SPELL_TWO ? 2 : 1;
-	struct search search = { layout, key, bytes, spell_letters(key, bytes), most, most + 1, UINT32_MAX };
+	struct search search = { .layout = layout,
+				 .key = key,
+				 .bytes = bytes,
+				 .letters = spell_letters(key, bytes),
+				 .most = most,
+				 .best_distance = most + 1,
+				 .best = UINT32_MAX };
+	pattern_set(&search.pattern, key, bytes);
 	size_t letter = (unsigned char)key[0] & (LAYOUT_SPELL_LETTERS - 1);
 	for (size_t length = bytes - most; length <= bytes + most; length++)
 		look_through(&search, length * LAYOUT_SPELL_LETTERS + letter);

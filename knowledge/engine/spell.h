@@ -16,7 +16,7 @@ uint32_t spell_find(const struct layout *layout, const char *key, size_t bytes);
 /* The letters of a key as a bit set. */
 uint32_t spell_letters(const char *key, size_t bytes);
 
-/* Distance of two keys, or `most` + 1 when it is more. Both of at most KEY_BYTES. */
-unsigned spell_distance(const char *a, size_t a_bytes, const char *b, size_t b_bytes, unsigned most);
+/* Distance of two keys, neither empty, both shorter than KEY_BYTES. */
+unsigned spell_distance(const char *a, size_t a_bytes, const char *b, size_t b_bytes);
 
 #endif
