@@ -7,50 +7,52 @@
 enum { DAY_LEAST = 6 }; /* bytes of a weekday's name */
 
 /* An ending after ~ is left open: январ~ is январь, января, январе. */
-static const char *const months[12] = {
-	"january jan январ~ қаңтар~ кантар~ yanvar~ ianvar~ qantar~ kantar~",
-	"february feb феврал~ ақпан~ акпан~ fevral~",
-	"march март март~ наурыз~",
-	"april apr апрел~ сәуір~ aprel~",
-	"may мая мае май мамыр~",
-	"june jun июн~ маусым~",
-	"july jul июл~ шілде~",
-	"august aug август~ тамыз~",
-	"september sep сентябр~ қыркүйек~",
-	"october oct октябр~ қазанда қазан",
-	"november nov ноябр~ қараша~",
-	"december dec декабр~ желтоқсан~ dekabr~",
+static const struct name {
+	int place; /* 1: the first */
+	char text[28];
+} months[] = {
+	{ 1, "january" }, { 1, "jan" }, { 1, "январ~" }, { 1, "қаңтар~" }, { 1, "кантар~" }, { 1, "yanvar~" },
+	{ 1, "ianvar~" }, { 1, "qantar~" }, { 1, "kantar~" },
+	{ 2, "february" }, { 2, "feb" }, { 2, "феврал~" }, { 2, "ақпан~" }, { 2, "акпан~" }, { 2, "fevral~" },
+	{ 3, "march" }, { 3, "март" }, { 3, "март~" }, { 3, "наурыз~" },
+	{ 4, "april" }, { 4, "apr" }, { 4, "апрел~" }, { 4, "сәуір~" }, { 4, "aprel~" },
+	{ 5, "may" }, { 5, "мая" }, { 5, "мае" }, { 5, "май" }, { 5, "мамыр~" },
+	{ 6, "june" }, { 6, "jun" }, { 6, "июн~" }, { 6, "маусым~" },
+	{ 7, "july" }, { 7, "jul" }, { 7, "июл~" }, { 7, "шілде~" },
+	{ 8, "august" }, { 8, "aug" }, { 8, "август~" }, { 8, "тамыз~" },
+	{ 9, "september" }, { 9, "sep" }, { 9, "сентябр~" }, { 9, "қыркүйек~" },
+	{ 10, "october" }, { 10, "oct" }, { 10, "октябр~" }, { 10, "қазанда" }, { 10, "қазан" },
+	{ 11, "november" }, { 11, "nov" }, { 11, "ноябр~" }, { 11, "қараша~" },
+	{ 12, "december" }, { 12, "dec" }, { 12, "декабр~" }, { 12, "желтоқсан~" }, { 12, "dekabr~" },
 };
-static const char *const weekdays[7] = {
-	"monday понедельник~ дүйсенбі~ дуйсенбі~ ponedelnik~ duisenbi~ dusenbi~",
-	"tuesday вторник~ сейсенбі~ vtornik~ seisenbi~",
-	"wednesday среда среду среды среде средой сәрсенбі~ сарсенбі~ sreda sredu sarsenbi~",
-	"thursday четверг~ бейсенбі~ бейсенби~ chetverg~ beisenbi~ beysenbi~",
-	"friday пятниц~ жұма~ pyatnits~",
-	"saturday суббот~ сенбі~ subbot~",
-	"sunday воскресень~ жексенбі~",
+static const struct name weekdays[] = {
+	{ 1, "monday" }, { 1, "понедельник~" }, { 1, "дүйсенбі~" }, { 1, "дуйсенбі~" }, { 1, "ponedelnik~" },
+	{ 1, "duisenbi~" }, { 1, "dusenbi~" },
+	{ 2, "tuesday" }, { 2, "вторник~" }, { 2, "сейсенбі~" }, { 2, "vtornik~" }, { 2, "seisenbi~" },
+	{ 3, "wednesday" }, { 3, "среда" }, { 3, "среду" }, { 3, "среды" }, { 3, "среде" }, { 3, "средой" },
+	{ 3, "сәрсенбі~" }, { 3, "сарсенбі~" }, { 3, "sreda" }, { 3, "sredu" }, { 3, "sarsenbi~" },
+	{ 4, "thursday" }, { 4, "четверг~" }, { 4, "бейсенбі~" }, { 4, "бейсенби~" }, { 4, "chetverg~" },
+	{ 4, "beisenbi~" }, { 4, "beysenbi~" },
+	{ 5, "friday" }, { 5, "пятниц~" }, { 5, "жұма~" }, { 5, "pyatnits~" },
+	{ 6, "saturday" }, { 6, "суббот~" }, { 6, "сенбі~" }, { 6, "subbot~" },
+	{ 7, "sunday" }, { 7, "воскресень~" }, { 7, "жексенбі~" },
 };
+enum { MONTHS = sizeof(months) / sizeof(months[0]), WEEKDAYS = sizeof(weekdays) / sizeof(weekdays[0]) };
 
-static bool listed(const char *list, const char *word, size_t bytes)
+static bool is_named(const struct name *name, const char *word, size_t bytes)
 {
-	for (const char *at = list; *at;) {
-		const char *end = strchr(at, ' ');
-		size_t length = end ? (size_t)(end - at) : strlen(at);
-		bool open = at[length - 1] == '~';
-		size_t fixed = length - open;
-		if (bytes >= fixed && (open || bytes == fixed) && memcmp(at, word, fixed) == 0)
-			return true;
-		at += length + (end != NULL);
-	}
-	return false;
+	size_t length = strlen(name->text);
+	bool open = name->text[length - 1] == '~';
+	size_t fixed = length - open;
+	return bytes >= fixed && (open || bytes == fixed) && memcmp(name->text, word, fixed) == 0;
 }
 
-/* 1 for the first; 0: none. */
-static int place_in(const char *const *lists, int count, const char *word, size_t bytes)
+/* 1 for the first; 0: none. Nearly all names begin otherwise; of Cyrillic letters the second byte tells. */
+static int place_in(const struct name *names, size_t count, const char *word, size_t bytes)
 {
-	for (int i = 0; i < count; i++)
-		if (listed(lists[i], word, bytes))
-			return i + 1;
+	for (size_t i = 0; i < count; i++)
+		if (names[i].text[0] == word[0] && names[i].text[1] == word[1] && is_named(&names[i], word, bytes))
+			return names[i].place;
 	return 0;
 }
 
@@ -114,8 +116,8 @@ void day_read(const struct tokens *tokens, const char *as_of, struct match_quest
 		size_t bytes = tokens->items[i].bytes;
 		/* A month counts with a number beside it only, and few words have one. */
 		bool numbered = (i > 0 && number_at(tokens, i - 1, 31)) || number_at(tokens, i + 1, 31);
-		int of_week = bytes >= DAY_LEAST ? place_in(weekdays, 7, word, bytes) : 0;
-		int of_year = numbered ? place_in(months, 12, word, bytes) : 0;
+		int of_week = bytes >= DAY_LEAST ? place_in(weekdays, WEEKDAYS, word, bytes) : 0;
+		int of_year = numbered ? place_in(months, MONTHS, word, bytes) : 0;
 		if (of_week && *as_of) {
 			long y, m, d;
 			date_of(monday + of_week - 1, &y, &m, &d);

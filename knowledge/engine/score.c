@@ -24,7 +24,8 @@ void score_init(struct score *score, const struct layout *layout)
 	score->mix = memory_zeroed(layout->classes + 1, sizeof(float));
 	score->order = memory_zeroed(layout->classes + 1, sizeof(uint32_t));
 	score->sums = memory_zeroed(layout->classes + 1, sizeof(uint32_t));
-	score->likeness = memory_zeroed(most_own(layout), sizeof(float));
+	score->own_most = most_own(layout);
+	score->likeness = memory_zeroed((size_t)score->own_most * MATCH_CANDIDATES, sizeof(float));
 }
 
 void score_finish(struct score *score)
@@ -144,25 +145,36 @@ bool score_holds(const struct layout *layout, uint32_t term, uint32_t class)
 	return low < starts[term + 1] && terms[low] >> 8 == class;
 }
 
-/* Products of the question with the first `count` of a class's own questions. */
-static void multiply_own(const struct score *score, const struct layout *layout, uint32_t class, uint32_t count)
+/* Where the ascending list has `class`, or would have it after. No branch depends on what is in the list. */
+static const struct layout_held *seek(const struct layout_held *list, uint32_t count, uint32_t class)
+{
+	uint32_t low = 0;
+	for (uint32_t left = count; left > 1;) {
+		uint32_t half = left / 2, next = low + half;
+		low = list[next].class <= class ? next : low;
+		left -= half;
+	}
+	return &list[low];
+}
+
+/* Products of the question's words with the candidates' own questions, a row of score->likeness a candidate. */
+static void multiply_own(const struct score *score, const struct layout *layout,
+			 const struct match_candidate *candidates, size_t count)
 {
 	const uint32_t *starts = layout->data[SECTION_HELD_STARTS];
 	const struct layout_held *held = layout->data[SECTION_HELD];
 	const uint16_t *hits = layout->data[SECTION_HITS];
 	const uint8_t *weights = layout->data[SECTION_HIT_WEIGHTS];
 	for (uint32_t i = 0; i < score->words_count; i++) {
-		const uint32_t *start = &starts[score->words[i].feature];
-		const struct layout_held *at = &held[start[0]];
-		for (uint32_t left = start[1] - start[0]; left > 1;) { /* no branch depends on what is in the list */
-			uint32_t half = left / 2;
-			at += (at[half].class <= class) * half;
-			left -= half;
+		uint32_t start = starts[score->words[i].feature], end = starts[score->words[i].feature + 1];
+		for (size_t c = 0; c < count && start < end; c++) {
+			const struct layout_held *at = seek(held + start, end - start, candidates[c].fact);
+			if (at->class != candidates[c].fact)
+				continue;
+			uint32_t last = c < SCORE_CLOSELY ? at[1].hits : at->hits + 1;
+			for (uint32_t p = at->hits; p < last; p++)
+				score->likeness[c * score->own_most + hits[p]] += score->words[i].value * (float)weights[p];
 		}
-		if (start[0] == start[1] || at->class != class)
-			continue;
-		for (uint32_t p = at[0].hits; p < at[1].hits && hits[p] < count; p++)
-			score->likeness[hits[p]] += score->words[i].value * (float)weights[p];
 	}
 }
 
@@ -178,17 +190,17 @@ static void take_own(const struct layout_own *own, float likeness, bool first, s
 	}
 }
 
-static void look_at_own(const struct score *score, const struct layout *layout, float norm, bool closely,
+static void look_at_own(const struct score *score, const struct layout *layout, float norm, size_t place,
 			struct match_candidate *candidate)
 {
 	const uint32_t *starts = layout->data[SECTION_OWN_STARTS];
 	const struct layout_own *own = (const struct layout_own *)layout->data[SECTION_OWN] + starts[candidate->fact];
-	uint32_t all = starts[candidate->fact + 1] - starts[candidate->fact], count = closely || all == 0 ? all : 1;
-	multiply_own(score, layout, candidate->fact, count);
-	for (uint32_t i = 0; i < count; i++) {
-		take_own(&own[i], score->likeness[i] * (own[i].norm * norm), i == 0, candidate);
-		score->likeness[i] = 0;
-	}
+	float *likeness = score->likeness + place * score->own_most;
+	uint32_t all = starts[candidate->fact + 1] - starts[candidate->fact];
+	uint32_t count = place < SCORE_CLOSELY || all == 0 ? all : 1;
+	for (uint32_t i = 0; i < count; i++)
+		take_own(&own[i], likeness[i] * (own[i].norm * norm), i == 0, candidate);
+	memset(likeness, 0, all * sizeof(*likeness));
 }
 
 static void look_at_words(const struct score_query *query, const struct match_question *question,
@@ -242,8 +254,9 @@ static void look_closely(struct score *score, const struct score_query *query, c
 		square += (double)feature.value * feature.value;
 	}
 	float norm = square > 0 ? (float)(1 / sqrt(square)) : 0;
+	multiply_own(score, layout, candidates, count);
 	for (size_t i = 0; i < count; i++) {
-		look_at_own(score, layout, norm, i < SCORE_CLOSELY, &candidates[i]);
+		look_at_own(score, layout, norm, i, &candidates[i]);
 		look_at_words(query, question, &candidates[i]);
 		candidates[i].expected = expectation(query->base, question, candidates[i].fact);
 	}

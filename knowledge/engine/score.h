@@ -22,7 +22,8 @@ struct score {
 	uint32_t *sums;             /* of weights, as int32_t [classes + 1] */
 	float *values;              /* [features], zeros between calls */
 	uint32_t *order;            /* [classes + 1] */
-	float *likeness;            /* to a fact's own questions [the most that one has], zeros between calls */
+	uint32_t own_most;          /* own questions that a fact has */
+	float *likeness;            /* to own questions [MATCH_CANDIDATES][own_most], zeros between calls */
 	struct match_feature words[MATCH_FEATURES]; /* of the question, letters left out */
 	uint32_t words_count;
 };
