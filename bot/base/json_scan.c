@@ -35,14 +35,12 @@ struct scanner {
 /* The place of `where`, which never goes back from call to call. */
 static struct json_place place_of(struct scanner *s, const char *where)
 {
-	for (; s->located < where; s->located++) {
-		if (*s->located == '\n') {
-			s->place.line++;
-			s->place.column = 1;
-		} else if (((unsigned char)*s->located & 0xC0) != 0x80) {
-			s->place.column++;
-		}
+	for (const char *line; (line = memchr(s->located, '\n', (size_t)(where - s->located))); s->located = line + 1) {
+		s->place.line++;
+		s->place.column = 1;
 	}
+	for (; s->located < where; s->located++)
+		s->place.column += ((unsigned char)*s->located & 0xC0) != 0x80;
 	return s->place;
 }
 
@@ -163,17 +161,22 @@ static bool scan_escape(struct scanner *s)
 	return bad_escape(s, from, "a high surrogate without a low one after it");
 }
 
+/* Over what needs no second look: printable ASCII but quotes and backslashes. */
+static void skip_plain(struct scanner *s)
+{
+	const char *at = s->at;
+	while (at < s->end && *at >= 0x20 && *at < 0x7F && *at != '"' && *at != '\\')
+		at++;
+	s->at = at;
+}
+
 /* The cursor stands on the opening quote. `escaped`, if asked for, says whether there is a backslash. */
 static bool scan_string(struct scanner *s, bool *escaped)
 {
 	const char *open = s->at++;
 	if (escaped)
 		*escaped = false;
-	while (s->at < s->end && *s->at != '"') {
-		if ((size_t)(s->at - open) > s->limits->max_string_bytes) {
-			s->at = open;
-			return fail(s, "a text longer than %zu bytes", s->limits->max_string_bytes);
-		}
+	for (skip_plain(s); s->at < s->end && *s->at != '"'; skip_plain(s)) {
 		unsigned char c = (unsigned char)*s->at;
 		if (c == '\\') {
 			if (escaped)
@@ -191,6 +194,10 @@ static bool scan_string(struct scanner *s, bool *escaped)
 				return fail(s, "byte 0x%02X is not UTF-8", c);
 			s->at += length;
 		}
+	}
+	if ((size_t)(s->at - open - 1) > s->limits->max_string_bytes) {
+		s->at = open;
+		return fail(s, "a text longer than %zu bytes", s->limits->max_string_bytes);
 	}
 	if (s->at >= s->end) {
 		s->at = open;

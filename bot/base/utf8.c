@@ -42,12 +42,20 @@ bool utf8_valid(const char *text, size_t bytes)
 size_t utf8_next(const char *text, size_t bytes, uint32_t *code_point)
 {
 	const unsigned char *at = (const unsigned char *)text;
+	if (at[0] < 0x80) { /* nearly all text is of these two kinds */
+		*code_point = at[0];
+		return 1;
+	}
+	if (at[0] >= 0xC2 && at[0] < 0xE0 && bytes > 1 && (at[1] & 0xC0) == 0x80) {
+		*code_point = (at[0] & 0x1Fu) << 6 | (at[1] & 0x3Fu);
+		return 2;
+	}
 	size_t length = sequence_length(at, bytes);
 	if (length == 0) {
 		*code_point = 0xFFFD;
 		return 1;
 	}
-	uint32_t value = length == 1 ? at[0] : at[0] & (0xFFu >> (length + 1));
+	uint32_t value = at[0] & (0xFFu >> (length + 1));
 	for (size_t i = 1; i < length; i++)
 		value = value << 6 | (at[i] & 0x3Fu);
 	*code_point = value;

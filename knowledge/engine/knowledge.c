@@ -1,6 +1,7 @@
 #include "knowledge.h"
 
 #include <inttypes.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,6 +81,7 @@ struct knowledge *knowledge_load(const struct knowledge_options *options, struct
 	knowledge->match = match_create(&knowledge->base, knowledge->model);
 	knowledge->phrases = phrasebook_create(&knowledge->base);
 	knowledge->scratch = memory_zeroed(1, sizeof *knowledge->scratch);
+	malloc_trim(0); /* what reading the files took, twice the base, goes back to the system */
 	return knowledge;
 }
 

@@ -9,14 +9,18 @@
 #include "base/buffer.h"
 #include "base/file.h"
 #include "engine/loader.h"
+#include "engine/text.h"
 
 static const char sources_file[] = "sources.json", lexicon_file[] = "lexicon.json";
 static const char facts_folder[] = "facts", unrelated_file[] = "questions/unrelated.jsonl";
 
 static void hash_bytes(uint64_t *hash, const char *data, size_t bytes)
 {
-	for (size_t i = 0; i < bytes; i++)
-		*hash = (*hash ^ (unsigned char)data[i]) * 1099511628211u; /* FNV-1a */
+	for (size_t i = 0; i < bytes; i += sizeof(uint64_t)) {
+		uint64_t word = 0;
+		memcpy(&word, data + i, bytes - i < sizeof(word) ? bytes - i : sizeof(word));
+		*hash = text_mix(*hash ^ word) + bytes;
+	}
 }
 
 static struct report_place whole_file(const struct loader *loader)

@@ -325,7 +325,10 @@ static const char *fold(struct loader *loader, const char *text)
 		if (gap)
 			folded[used++] = ' ';
 		gap = false;
-		used += (size_t)utf8proc_encode_char(letter, (utf8proc_uint8_t *)folded + used);
+		if (letter < 0x80)
+			folded[used++] = (char)letter;
+		else
+			used += (size_t)utf8proc_encode_char(letter, (utf8proc_uint8_t *)folded + used);
 	}
 	return arena_text(loader->folded, folded, used);
 }
