@@ -224,7 +224,7 @@ static bool own_questions_fit(const struct base *base, const struct layout *layo
 	return true;
 }
 
-/* Every list of hits is of its class's own questions; the last element only ends the list before. */
+/* Every list of hits has one at least, all of its class's own questions; the last element only ends the list before. */
 static bool hits_fit(const struct layout *layout)
 {
 	const struct layout_held *held = layout->data[SECTION_HELD];
@@ -234,7 +234,7 @@ static bool hits_fit(const struct layout *layout)
 	if (count == 0 || held[0].hits != 0 || held[count - 1].hits != all || layout->count[SECTION_HIT_WEIGHTS] != all)
 		return false;
 	for (uint32_t i = 0; i + 1 < count; i++) {
-		if (held[i].class >= layout->classes || held[i].hits > held[i + 1].hits || held[i + 1].hits > all)
+		if (held[i].class >= layout->classes || held[i].hits >= held[i + 1].hits || held[i + 1].hits > all)
 			return false;
 		uint32_t questions = own[held[i].class + 1] - own[held[i].class];
 		for (uint32_t p = held[i].hits; p < held[i + 1].hits; p++)

@@ -131,21 +131,20 @@ static uint32_t take_best(const float *values, const uint32_t *from, uint32_t co
 
 /* ---- the best few ---- */
 
+/* Both searches below go on without a branch that depends on what is in the list: it could not be foretold. */
 bool score_holds(const struct layout *layout, uint32_t term, uint32_t class)
 {
 	const uint32_t *starts = layout->data[SECTION_TERM_STARTS], *terms = layout->data[SECTION_TERMS];
-	uint32_t low = starts[term], high = starts[term + 1];
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-		if (terms[middle] >> 8 < class)
-			low = middle + 1;
-		else
-			high = middle;
+	uint32_t low = starts[term], end = starts[term + 1];
+	for (uint32_t left = end - low; left > 1;) {
+		uint32_t half = left / 2, next = low + half;
+		low = terms[next] >> 8 <= class ? next : low;
+		left -= half;
 	}
-	return low < starts[term + 1] && terms[low] >> 8 == class;
+	return low < end && terms[low] >> 8 == class;
 }
 
-/* Where the ascending list has `class`, or would have it after. No branch depends on what is in the list. */
+/* Where the ascending list, which is not empty, has `class`, or would have it after. */
 static const struct layout_held *seek(const struct layout_held *list, uint32_t count, uint32_t class)
 {
 	uint32_t low = 0;
@@ -166,14 +165,21 @@ static void multiply_own(const struct score *score, const struct layout *layout,
 	const uint16_t *hits = layout->data[SECTION_HITS];
 	const uint8_t *weights = layout->data[SECTION_HIT_WEIGHTS];
 	for (uint32_t i = 0; i < score->words_count; i++) {
-		uint32_t start = starts[score->words[i].feature], end = starts[score->words[i].feature + 1];
+		const struct match_feature *word = &score->words[i];
+		const struct layout_held *found[MATCH_CANDIDATES];
+		uint32_t start = starts[word->feature], end = starts[word->feature + 1];
 		for (size_t c = 0; c < count && start < end; c++) {
-			const struct layout_held *at = seek(held + start, end - start, candidates[c].fact);
-			if (at->class != candidates[c].fact)
+			found[c] = seek(held + start, end - start, candidates[c].fact);
+			__builtin_prefetch(&hits[found[c]->hits]);
+			__builtin_prefetch(&weights[found[c]->hits]);
+		}
+		for (size_t c = 0; c < count && start < end; c++) {
+			if (found[c]->class != candidates[c].fact)
 				continue;
-			uint32_t last = c < SCORE_CLOSELY ? at[1].hits : at->hits + 1;
-			for (uint32_t p = at->hits; p < last; p++)
-				score->likeness[c * score->own_most + hits[p]] += score->words[i].value * (float)weights[p];
+			float *row = score->likeness + c * score->own_most;
+			uint32_t last = c < SCORE_CLOSELY ? found[c][1].hits : found[c]->hits + 1;
+			for (uint32_t p = found[c]->hits; p < last; p++)
+				row[hits[p]] += word->value * (float)weights[p];
 		}
 	}
 }
