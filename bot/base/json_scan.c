@@ -164,23 +164,19 @@ static bool scan_escape(struct scanner *s)
 /* Over what needs no second look: printable ASCII but quotes and backslashes. */
 static void skip_plain(struct scanner *s)
 {
-	const char *at = s->at;
-	while (at < s->end && *at >= 0x20 && *at < 0x7F && *at != '"' && *at != '\\')
-		at++;
-	s->at = at;
+	while (s->at < s->end && *s->at >= 0x20 && *s->at < 0x7F && *s->at != '"' && *s->at != '\\')
+		s->at++;
 }
 
-/* The cursor stands on the opening quote. `escaped`, if asked for, says whether there is a backslash. */
+/* The cursor stands on the opening quote. `escaped` says whether there is a backslash. */
 static bool scan_string(struct scanner *s, bool *escaped)
 {
 	const char *open = s->at++;
-	if (escaped)
-		*escaped = false;
+	*escaped = false;
 	for (skip_plain(s); s->at < s->end && *s->at != '"'; skip_plain(s)) {
 		unsigned char c = (unsigned char)*s->at;
 		if (c == '\\') {
-			if (escaped)
-				*escaped = true;
+			*escaped = true;
 			if (!scan_escape(s))
 				return false;
 		} else if (c < 0x20) {
@@ -262,19 +258,13 @@ static bool scan_word(struct scanner *s)
 	return fail(s, "expected a value, found %s", found(s, text));
 }
 
-static size_t hash_bytes(const char *data, size_t bytes)
-{
-	size_t hash = 14695981039346656037u; /* FNV-1a */
-	for (size_t i = 0; i < bytes; i++)
-		hash = (hash ^ (unsigned char)data[i]) * 1099511628211u;
-	return hash;
-}
-
 static bool note_key(struct scanner *s, const char *text, size_t bytes, size_t first)
 {
 	if (s->keys_count - first >= KEYS_MOST)
 		return fail(s, "more than %d keys in one object", KEYS_MOST);
-	size_t hash = hash_bytes(text, bytes);
+	size_t hash = 14695981039346656037u; /* FNV-1a */
+	for (size_t i = 0; i < bytes; i++)
+		hash = (hash ^ (unsigned char)text[i]) * 1099511628211u;
 	for (size_t i = first; i < s->keys_count; i++)
 		if (s->keys[i].hash == hash && s->keys[i].bytes == bytes && memcmp(s->keys[i].text, text, bytes) == 0)
 			return fail(s, "the key \"%.*s\" stands twice in one object",
@@ -370,7 +360,7 @@ static bool scan_value(struct scanner *s)
 	if (c == '{' || c == '[')
 		return scan_container(s);
 	if (c == '"')
-		return scan_string(s, NULL);
+		return scan_string(s, &(bool){ false });
 	if (c == '-' || (c >= '0' && c <= '9'))
 		return scan_number(s);
 	if (c == '\'')
