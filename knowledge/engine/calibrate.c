@@ -7,7 +7,9 @@
 #include "engine/fit.h"
 #include "engine/logistic.h"
 #include "engine/match_parts.h"
+#include "engine/text.h"
 
+enum { CALIBRATE_MOST = 10000 }; /* questions asked, about: more take time and memory, and teach no more */
 enum { CALIBRATE_FOLDS = 2 }; /* of the folds; each costs a training, and their questions are enough */
 static const double fold_tolerance = 0.3;
 static const double sign_ridge = 30;
@@ -57,6 +59,12 @@ static void ask(struct match *match, const struct match_question *question, enum
 		buffer_append(out, &record, sizeof(record));
 }
 
+/* One in so many of the questions of a fold is asked; which ones, the text says, as it does the fold. */
+static uint32_t step_of(const struct examples *examples)
+{
+	return examples_count(examples) / EXAMPLES_FOLDS * CALIBRATE_FOLDS / CALIBRATE_MOST + 1;
+}
+
 static void ask_fold(const struct base *base, const struct examples *examples, int fold,
 		     const struct layout_draft *shared, struct buffer *out)
 {
@@ -67,9 +75,11 @@ static void ask_fold(const struct base *base, const struct examples *examples, i
 	fit_view(shared, &fitted, &view);
 	struct match *match = match_create_view(base, &view, NULL);
 	struct match_question *question = memory_zeroed(1, sizeof(*question));
+	uint32_t step = step_of(examples);
 	for (uint32_t i = 0; i < examples_count(examples); i++) {
 		const struct example *example = &examples_list(examples)[i];
-		if (example->fold != fold || example->kind > EXAMPLE_DENIES)
+		if (example->fold != fold || example->kind > EXAMPLE_DENIES ||
+		    (uint32_t)text_hash(example->text, strlen(example->text)) % step > 0)
 			continue;
 		match_read(match, example->text, strlen(example->text), question);
 		if (example->class == examples->classes) {

@@ -6,8 +6,9 @@
 
 #include "engine/read.h"
 
-/* A pair or group of letters in fewer examples than this is left out: it tells nothing of other questions. */
-enum { EXAMPLES_SEEN_LEAST = 2 };
+/* A pair of words or a group of letters in fewer examples than this is left out: it tells nothing of other questions.
+ * In a base of many examples most of them are rare, and more can go. */
+enum { EXAMPLES_MANY = 5000, EXAMPLES_SEEN_LEAST = 2, EXAMPLES_PAIRS_LEAST = 3, EXAMPLES_LETTERS_LEAST = 4 };
 /* Letters in more than one of so many examples are left out: they tell nothing either, and cost the most. */
 enum { EXAMPLES_COMMON = 16 };
 enum { EXAMPLES_BYTES = 1 << 30 };
@@ -138,6 +139,15 @@ static int compare_counted(const void *a, const void *b)
 	return (x->hash > y->hash) - (x->hash < y->hash);
 }
 
+static uint32_t seen_least(uint8_t block, uint32_t examples)
+{
+	if (block == BLOCK_WORDS)
+		return 1;
+	if (examples < EXAMPLES_MANY)
+		return EXAMPLES_SEEN_LEAST;
+	return block == BLOCK_PAIRS ? EXAMPLES_PAIRS_LEAST : EXAMPLES_LETTERS_LEAST;
+}
+
 /* Words, then pairs, then letters; of each the commoner ones first, which keeps them together in the processor's cache.
  */
 static uint32_t number_features(struct counter *counter, uint32_t examples, struct layout_draft *draft)
@@ -145,7 +155,7 @@ static uint32_t number_features(struct counter *counter, uint32_t examples, stru
 	uint32_t count = 0, terms = 0, letters = 0;
 	for (uint32_t i = 0; i < counter->count; i++) {
 		const struct counted *item = &counter->slots[i];
-		bool tells = item->block == BLOCK_WORDS || item->seen >= EXAMPLES_SEEN_LEAST;
+		bool tells = item->seen >= seen_least(item->block, examples);
 		bool common = item->block == BLOCK_LETTERS && item->seen > examples / EXAMPLES_COMMON;
 		if (item->hash && tells && !common)
 			counter->slots[count++] = *item;

@@ -8,7 +8,8 @@
 #include "engine/svm.h"
 
 enum {
-	WEIGHTS_RIVALS = 40,       /* facts that a fact is told from */
+	WEIGHTS_RIVALS = 20,       /* facts that a fact is told from, by all their examples */
+	WEIGHTS_OTHERS = 2000,     /* examples of the others that it is told from, a different choice each */
 	WEIGHTS_COMMON = 500,      /* a term of more facts than this finds no rivals */
 	WEIGHTS_BY_FEATURE = 1000, /* facts up to which every feature lists its facts */
 	WEIGHTS_UNRELATED = 300,   /* unrelated questions that each is told from, a different choice each */
@@ -95,16 +96,18 @@ static uint32_t find_rivals(struct trainer *trainer, uint32_t class, struct buff
 
 /* ---- training ---- */
 
+static void add_example(struct trainer *trainer, bool positive, const struct example *example)
+{
+	if (fit_uses(example, trainer->fold) && example->kind != EXAMPLE_ANSWER)
+		svm_add(trainer->svm, positive, fit_vector(trainer->examples, example), example->features_count);
+}
+
 /* Adds the class's examples, or every `step`th of them from `first` on. */
 static void add_class(struct trainer *trainer, bool positive, uint32_t class, uint32_t first, uint32_t step)
 {
 	uint32_t end = trainer->starts[class + 1];
-	for (uint32_t e = trainer->starts[class] + first; e < end; e += step) {
-		const struct example *example = &examples_list(trainer->examples)[e];
-		if (fit_uses(example, trainer->fold) && example->kind != EXAMPLE_ANSWER)
-			svm_add(trainer->svm, positive, fit_vector(trainer->examples, example),
-				example->features_count);
-	}
+	for (uint32_t e = trainer->starts[class] + first; e < end; e += step)
+		add_example(trainer, positive, &examples_list(trainer->examples)[e]);
 }
 
 static void keep(struct trainer *trainer, uint32_t class)
@@ -122,6 +125,22 @@ static void keep(struct trainer *trainer, uint32_t class)
 	}
 }
 
+/* Of all facts but the class and its rivals. */
+static void add_others(struct trainer *trainer, uint32_t class, const struct rival *rivals, uint32_t count)
+{
+	const struct example *examples = examples_list(trainer->examples);
+	uint32_t end = trainer->starts[trainer->examples->classes], step = end / WEIGHTS_OTHERS + 1;
+	trainer->near[class] = 1;
+	for (uint32_t i = 0; i < count; i++)
+		trainer->near[rivals[i].class] = 1;
+	for (uint32_t e = class % step; e < end; e += step)
+		if (trainer->near[examples[e].class] == 0)
+			add_example(trainer, false, &examples[e]);
+	trainer->near[class] = 0;
+	for (uint32_t i = 0; i < count; i++)
+		trainer->near[rivals[i].class] = 0;
+}
+
 static void train_class(struct trainer *trainer, uint32_t class, struct buffer *touched)
 {
 	struct rival rivals[WEIGHTS_RIVALS];
@@ -132,6 +151,7 @@ static void train_class(struct trainer *trainer, uint32_t class, struct buffer *
 	add_class(trainer, true, class, 0, 1);
 	for (uint32_t i = 0; i < count; i++)
 		add_class(trainer, false, rivals[i].class, 0, 1);
+	add_others(trainer, class, rivals, count);
 	add_class(trainer, false, unrelated, class % step, step);
 	keep(trainer, class);
 }

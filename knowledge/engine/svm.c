@@ -12,7 +12,8 @@ enum { SVM_BYTES = 1 << 30 };
 /* Features are renumbered from 1 in the order in which a problem meets them, so that its weights lie close together. */
 struct svm {
 	uint32_t *local;       /* [features]: 0, or the number in this problem */
-	struct buffer numbers; /* uint32_t: the feature of each local number - 1 */
+	uint32_t *numbers;     /* [features]: the feature of each local number - 1 */
+	uint32_t numbers_count;
 	struct buffer nodes;   /* struct feature_node: rows, each ending in -1 */
 	struct buffer starts;  /* size_t: of rows in nodes */
 	struct buffer labels;  /* double */
@@ -25,9 +26,8 @@ struct svm *svm_create(uint32_t features)
 {
 	struct svm *svm = memory_zeroed(1, sizeof(*svm));
 	svm->local = memory_zeroed(features + 1, sizeof(*svm->local));
-	struct buffer *buffers[] = {
-		&svm->numbers, &svm->nodes, &svm->starts, &svm->labels, &svm->rows, &svm->weights
-	};
+	svm->numbers = memory_zeroed(features + 1, sizeof(*svm->numbers));
+	struct buffer *buffers[] = { &svm->nodes, &svm->starts, &svm->labels, &svm->rows, &svm->weights };
 	for (size_t i = 0; i < sizeof(buffers) / sizeof(buffers[0]); i++)
 		buffer_init(buffers[i], SVM_BYTES);
 	return svm;
@@ -37,30 +37,19 @@ void svm_destroy(struct svm *svm)
 {
 	if (!svm)
 		return;
-	struct buffer *buffers[] = {
-		&svm->numbers, &svm->nodes, &svm->starts, &svm->labels, &svm->rows, &svm->weights
-	};
+	struct buffer *buffers[] = { &svm->nodes, &svm->starts, &svm->labels, &svm->rows, &svm->weights };
 	for (size_t i = 0; i < sizeof(buffers) / sizeof(buffers[0]); i++)
 		buffer_finish(buffers[i]);
 	free(svm->local);
+	free(svm->numbers);
 	free(svm);
-}
-
-static const uint32_t *numbers(const struct svm *svm)
-{
-	return (const uint32_t *)(const void *)svm->numbers.data;
-}
-
-static uint32_t numbers_count(const struct svm *svm)
-{
-	return (uint32_t)(svm->numbers.bytes / sizeof(uint32_t));
 }
 
 void svm_clear(struct svm *svm)
 {
-	for (uint32_t i = 0; i < numbers_count(svm); i++)
-		svm->local[numbers(svm)[i]] = 0;
-	buffer_clear(&svm->numbers);
+	for (uint32_t i = 0; i < svm->numbers_count; i++)
+		svm->local[svm->numbers[i]] = 0;
+	svm->numbers_count = 0;
 	buffer_clear(&svm->nodes);
 	buffer_clear(&svm->starts);
 	buffer_clear(&svm->labels);
@@ -70,8 +59,8 @@ void svm_clear(struct svm *svm)
 static uint32_t number_of(struct svm *svm, uint32_t feature)
 {
 	if (svm->local[feature] == 0) {
-		buffer_append(&svm->numbers, &feature, sizeof(feature));
-		svm->local[feature] = numbers_count(svm);
+		svm->numbers[svm->numbers_count++] = feature;
+		svm->local[feature] = svm->numbers_count;
 	}
 	return svm->local[feature];
 }
@@ -112,7 +101,7 @@ static void make_rows(struct svm *svm, size_t count, int bias)
 struct svm_result svm_train(struct svm *svm, double cost, double tolerance)
 {
 	size_t count = svm->starts.bytes / sizeof(size_t);
-	uint32_t features = numbers_count(svm);
+	uint32_t features = svm->numbers_count;
 	buffer_clear(&svm->weights);
 	if (svm->positives == 0 || svm->positives == count || svm->nodes.failed)
 		return (struct svm_result){ .bias = -1 };
@@ -126,7 +115,7 @@ struct svm_result svm_train(struct svm *svm, double cost, double tolerance)
 	struct model *model = train(&problem, &parameter);
 	double sign = model->label[0] > 0 ? 1 : -1; /* liblinear's positive class is that of the first row */
 	for (uint32_t i = 0; i < features; i++) {
-		struct match_feature weight = { numbers(svm)[i], (float)(sign * model->w[i]) };
+		struct match_feature weight = { svm->numbers[i], (float)(sign * model->w[i]) };
 		if (weight.value != 0)
 			buffer_append(&svm->weights, &weight, sizeof(weight));
 	}
