@@ -5,6 +5,7 @@
 
 enum { WAYS = 4 };                   /* to cut a message that are tried */
 static const float half_least = .70f; /* to answer one half of a message alone */
+static const float both_least = .85f; /* to answer both halves of a message that one fact fits as a whole */
 
 struct part {
 	uint32_t content;
@@ -85,10 +86,12 @@ static bool answer_cut(const struct knowledge *knowledge, const char *text, cons
 		return false;
 	bool first_known = first.fits && !facts[first.statement.fact].unknown;
 	bool second_known = second.fits && !facts[second.statement.fact].unknown;
+	float less = first.probability < second.probability ? first.probability : second.probability;
+	if (first_known && second_known && whole->probability >= thresholds->answer && less < both_least)
+		return false;
 	if (first_known && second_known && first.statement.fact != second.statement.fact) {
 		decision->kind = ANSWER_FACTS;
-		decision->confidence =
-			(double)(first.probability < second.probability ? first.probability : second.probability);
+		decision->confidence = (double)less;
 		decision->why = "two questions that both stand alone";
 		add(decision, &first, false);
 		add(decision, &second, false);
