@@ -2,10 +2,10 @@
  *
  *   intents TRAIN [--unrelated FILE] [--test FILE]... [--folds N] [--examples K]
  *
- * TRAIN becomes a base with one fact a label, the words of its name the fact's keywords. --test asks the questions of FILE: labels that TRAIN lacks are out of
- * scope. --folds cross-validates instead. --examples trains on K of each label only, drawn by a fixed seed. Prints
- * accuracy with and without abstention, recall of what is out of scope, the area under the ROC curve of telling the two
- * apart, and the time a question takes. */
+ * TRAIN becomes a base with one fact a label, the words of its name the fact's keywords. --test asks the questions of
+ * FILE: labels that TRAIN lacks are out of scope. --folds cross-validates instead. --examples trains on K of each label
+ * only, drawn by a fixed seed. Prints accuracy with and without abstention, recall of what is out of scope, the area
+ * under the ROC curve of telling the two apart, and the time a question takes. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
