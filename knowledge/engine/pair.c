@@ -37,7 +37,8 @@ static struct part find_part(const struct knowledge *knowledge, const char *text
 	part.probability = scratch->others[0].probability;
 	part.fits = decide_is_sure(knowledge, question, &scratch->others[0]);
 	part.statement = (struct statement){ .fact = scratch->others[0].fact };
-	lead_find(knowledge, question, &scratch->others[0], &part.statement);
+	if (part.fits)
+		lead_find(knowledge, question, &scratch->others[0], &part.statement);
 	return part;
 }
 
@@ -79,10 +80,14 @@ static bool answer_cut(const struct knowledge *knowledge, const char *text, cons
 	if (!is_question(knowledge, text + split->at[0], split->bytes[0]) ||
 	    !(split->marked || is_question(knowledge, text + split->at[1], split->bytes[1])))
 		return false;
+	/* Where the whole fits one fact well, a half that fits none is more likely a clause than a question. */
+	bool both = !split->marked && whole->probability >= thresholds->answer;
 	struct part first = find_part(knowledge, text + split->at[0], split->bytes[0], UINT32_MAX);
+	if (both && !first.fits)
+		return false;
 	struct part second = find_part(knowledge, text + split->at[1], split->bytes[1],
 				       first.fits ? first.statement.fact : UINT32_MAX);
-	if (!first.fits && !second.fits)
+	if ((both && !second.fits) || (!first.fits && !second.fits))
 		return false;
 	bool first_known = first.fits && !facts[first.statement.fact].unknown;
 	bool second_known = second.fits && !facts[second.statement.fact].unknown;
@@ -97,9 +102,7 @@ static bool answer_cut(const struct knowledge *knowledge, const char *text, cons
 		add(decision, &second, false);
 		return true;
 	}
-	/* Where the whole fits one fact well, a half that fits none is more likely a clause than a question. */
-	if (first_known == second_known ||
-	    (!split->marked && whole->probability >= thresholds->answer && !(first.fits && second.fits)))
+	if (first_known == second_known)
 		return false;
 	return answer_half(knowledge, first_known ? &first : &second, first_known ? &second : &first, decision);
 }

@@ -99,13 +99,18 @@ static void look_at(struct search *search, uint32_t found)
 	}
 }
 
-static void look_through(struct search *search, size_t bucket)
+/* The words of one length. An edit that puts a letter for another changes two letters of the set, one that adds or drops
+ * a letter one; and a difference in length takes as many of the latter. */
+static void look_through(struct search *search, size_t length)
 {
 	const struct layout_spell *spell = search->layout->data[SECTION_SPELL];
 	const uint32_t *starts = search->layout->data[SECTION_SPELL_STARTS];
+	size_t bucket = length * LAYOUT_SPELL_LETTERS + ((unsigned char)search->key[0] & (LAYOUT_SPELL_LETTERS - 1));
+	size_t apart = length > search->bytes ? length - search->bytes : search->bytes - length;
+	size_t changes = 2 * search->most - apart;
 	for (uint32_t i = starts[bucket]; i < starts[bucket + 1]; i++) {
 		uint32_t differing = spell[i].letters ^ search->letters;
-		for (unsigned edit = 0; edit < 2 * search->most; edit++)
+		for (size_t change = 0; change < changes; change++)
 			differing &= differing - 1; /* drops one letter */
 		if (!differing)
 			look_at(search, spell[i].word);
@@ -125,8 +130,7 @@ uint32_t spell_find(const struct layout *layout, const char *key, size_t bytes)
 				 .best_distance = most + 1,
 				 .best = UINT32_MAX };
 	pattern_set(&search.pattern, key, bytes);
-	size_t letter = (unsigned char)key[0] & (LAYOUT_SPELL_LETTERS - 1);
 	for (size_t length = bytes - most; length <= bytes + most; length++)
-		look_through(&search, length * LAYOUT_SPELL_LETTERS + letter);
+		look_through(&search, length);
 	return search.best;
 }

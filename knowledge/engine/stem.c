@@ -61,12 +61,18 @@ void stemmer_destroy(struct stemmer *stemmer)
 	free(stemmer);
 }
 
+/* Most endings differ in the last letter. */
+static bool ends_with(const char *key, size_t bytes, const char *ending, size_t length)
+{
+	return key[bytes - 1] == ending[length - 1] && memcmp(key + bytes - length, ending, length) == 0;
+}
+
 static bool strip_one(const char *key, size_t *bytes)
 {
 	for (size_t i = 0; i < sizeof(kazakh) / sizeof(kazakh[0]); i++) {
 		size_t length = strlen(kazakh[i]);
 		size_t least = length == 1 ? STEM_LEAST + 1 : STEM_LEAST;
-		if (*bytes >= length + least && memcmp(key + *bytes - length, kazakh[i], length) == 0) {
+		if (*bytes >= length + least && ends_with(key, *bytes, kazakh[i], length)) {
 			*bytes -= length;
 			return true;
 		}
@@ -123,7 +129,7 @@ size_t stem_name(const char *key, size_t bytes, size_t *from)
 	while (*from < sizeof(endings) / sizeof(endings[0])) {
 		const char *ending = endings[(*from)++];
 		size_t length = strlen(ending);
-		if (bytes >= length + NAME_LEAST && memcmp(key + bytes - length, ending, length) == 0)
+		if (bytes >= length + NAME_LEAST && ends_with(key, bytes, ending, length))
 			return bytes - length;
 	}
 	return 0;

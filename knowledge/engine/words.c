@@ -5,20 +5,36 @@
 #include <utf8proc.h>
 
 #include "base/utf8.h"
+#include "engine/text.h"
 
 static bool is_letter(uint32_t c)
 {
+	if (c < 0x80)
+		return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+	if (c >= 0x400 && c < 0x460)
+		return true;
 	utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)c);
 	return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO;
+}
+
+static int32_t to_lower(uint32_t c)
+{
+	if (c < 0x80)
+		return (int32_t)(c >= 'A' && c <= 'Z' ? c + 32 : c);
+	if (c >= 0x410 && c < 0x450)
+		return (int32_t)(c < 0x430 ? c + 32 : c);
+	return utf8proc_tolower((utf8proc_int32_t)c);
 }
 
 static size_t fold(struct word *word, size_t used, uint32_t c)
 {
 	utf8proc_uint8_t out[4];
-	utf8proc_ssize_t bytes = utf8proc_encode_char(utf8proc_tolower((utf8proc_int32_t)c), out);
+	utf8proc_ssize_t bytes = utf8proc_encode_char(to_lower(c), out);
 	if (bytes <= 0 || used + (size_t)bytes >= WORD_BYTES)
 		return used;
 	memcpy(word->folded + used, out, (size_t)bytes);
+	for (utf8proc_ssize_t i = 0; i < bytes; i++) /* FNV-1a */
+		word->hash = (word->hash ^ out[i]) * 1099511628211u;
 	return used + (size_t)bytes;
 }
 
@@ -46,7 +62,9 @@ void words_read(struct words *words, const char *text, size_t bytes)
 				return;
 			}
 			word = &words->items[words->count++];
-			*word = (struct word){ .at = i };
+			word->at = i;
+			word->hash = WORDS_HASH;
+			word->asked = false;
 			used = 0;
 		}
 		used = fold(word, used, c);
@@ -93,10 +111,7 @@ int words_one_of(const struct words *words, const char *const phrases[])
 
 uint64_t words_hash_more(const struct words *words, size_t at, uint64_t hash)
 {
-	/* FNV-1a, a space after each word */
-	for (const char *c = words->items[at].folded; *c; c++)
-		hash = (hash ^ (unsigned char)*c) * 1099511628211u;
-	return (hash ^ ' ') * 1099511628211u;
+	return text_mix(hash * 31 + words->items[at].hash);
 }
 
 uint64_t words_hash(const struct words *words, size_t at, size_t count)

@@ -13,6 +13,7 @@ enum { WORDS_MOST = 64, WORD_BYTES = 48, WORDS_PHRASE = 12 };
 struct word {
 	size_t at, bytes;        /* in the message */
 	char folded[WORD_BYTES]; /* lower case; longer words are cut */
+	uint64_t hash;           /* of `folded` */
 	bool asked;              /* a question mark follows */
 };
 
