@@ -6,13 +6,6 @@
 
 #include "base/utf8.h"
 
-/* Cuts what vsnprintf may have left in the middle of a code point. */
-static void trim_to_code_point(char *text)
-{
-	size_t bytes = strlen(text);
-	text[utf8_floor(text, bytes, bytes)] = '\0';
-}
-
 bool error_set_at(struct error *error, const char *file, int line, const char *format, ...)
 {
 	if (!error)
@@ -21,7 +14,7 @@ bool error_set_at(struct error *error, const char *file, int line, const char *f
 	va_start(arguments, format);
 	vsnprintf(error->text, sizeof error->text, format, arguments);
 	va_end(arguments);
-	trim_to_code_point(error->text);
+	utf8_repair(error->text);
 	error->file = file;
 	error->line = line;
 	return false;
@@ -40,6 +33,6 @@ bool error_prefix(struct error *error, const char *format, ...)
 	size_t left = used >= 0 && (size_t)used < sizeof error->text ? sizeof error->text - (size_t)used : 0;
 	if (left)
 		snprintf(error->text + used, left, ": %.*s", (int)left, old);
-	trim_to_code_point(error->text);
+	utf8_repair(error->text);
 	return false;
 }

@@ -1,5 +1,7 @@
 #include "base/utf8.h"
 
+#include <string.h>
+
 /* Length of the valid sequence at `text`, 0 when it is not one (RFC 3629, section 4). */
 static size_t sequence_length(const unsigned char *text, size_t bytes)
 {
@@ -83,4 +85,18 @@ size_t utf8_length(const char *text, size_t bytes)
 	for (size_t i = 0; i < bytes; i++)
 		count += ((unsigned char)text[i] & 0xC0) != 0x80;
 	return count;
+}
+
+void utf8_repair(char *text)
+{
+	size_t bytes = strlen(text), kept = 0;
+	for (size_t i = 0, length; i < bytes; i += length) {
+		uint32_t code_point;
+		length = utf8_next(text + i, bytes - i, &code_point);
+		if (code_point == 0xFFFD && length == 1)
+			continue;
+		memmove(text + kept, text + i, length);
+		kept += length;
+	}
+	text[kept] = '\0';
 }

@@ -16,6 +16,9 @@ size_t utf8_next(const char *text, size_t bytes, uint32_t *code_point);
 /* The largest n <= limit at which `text` can be cut without splitting a code point. */
 size_t utf8_floor(const char *text, size_t bytes, size_t limit);
 
+/* Drops the bytes that are no UTF-8, in place: for a message in which "%.80s" may have cut a code point. */
+void utf8_repair(char *text);
+
 /* Code points in `text`. */
 size_t utf8_length(const char *text, size_t bytes);
 

@@ -68,7 +68,8 @@ static int check(const char *directory, bool json, bool strict)
 	if (!ok && *error.text)
 		fprintf(stderr, "qantar check: %s\n", error.text);
 	if (!json && code != CLI_CANNOT_START)
-		printf("%s: %zu errors, %zu warnings\n", paths.knowledge, errors, warnings);
+		printf("%s: %zu error%s, %zu warning%s\n", paths.knowledge, errors, errors == 1 ? "" : "s", warnings,
+		       warnings == 1 ? "" : "s");
 	knowledge_report_finish(&report);
 	cli_paths_finish(&paths);
 	return code;

@@ -31,9 +31,8 @@ static void add(struct knowledge_report *report, bool warning, const char *kind,
 	if (!report->problems)
 		report->problems = memory_zeroed(REPORT_PROBLEMS, sizeof *report->problems);
 	char message[MESSAGE_BYTES];
-	int bytes = vsnprintf(message, sizeof message, format, arguments);
-	if (bytes >= MESSAGE_BYTES)
-		message[utf8_floor(message, MESSAGE_BYTES - 1, MESSAGE_BYTES - 1)] = '\0';
+	vsnprintf(message, sizeof message, format, arguments);
+	utf8_repair(message); /* quoted texts are cut by bytes */
 	report->problems[report->count++] = (struct knowledge_problem){
 		.warning = warning,
 		.kind = kind,

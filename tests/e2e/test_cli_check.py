@@ -64,6 +64,17 @@ def damage(base, name):
     base.write(file, text.encode("utf-8", errors="surrogateescape"))
 
 
+def test_a_long_question_is_quoted_up_to_a_whole_letter(small, small_base):
+    long = "о том, " + "что случилось, " * 12  # 120 bytes of it are quoted, and every letter takes two
+    text = small_base.read(FLOOD)
+    assert '"what does the gauge say"' in text
+    small_base.write(FLOOD, text.replace('"what does the gauge say"', f'"{long}"', 1).encode())
+    small_base.write("questions/unrelated.jsonl", json.dumps({"q": long}).encode() + b"\n")
+    status, errors, _ = check(small)  # which decodes what is printed
+    assert status == 1
+    assert any("что случилось" in error["message"] for error in errors)
+
+
 @pytest.mark.parametrize("name", FAULTS)
 def test_check_finds_the_fault_and_its_place(small, small_base, name):
     file, _, _, kind, marker, last = FAULTS[name]

@@ -65,6 +65,14 @@ static void utf8_floor_keeps_what_is_no_utf8(void **state)
 	assert_int_equal(utf8_floor("", 0, 9), 0);
 }
 
+static void utf8_repair_drops_what_a_cut_left(void **state)
+{
+	(void)state;
+	char text[] = "\"\xD2\x9A\xD0\xB0\xD0\" of \xE2\x82 \xF0\x9F\x98\x80 \x80\xEF\xBF\xBD\xD0";
+	utf8_repair(text);
+	assert_string_equal(text, "\"\xD2\x9A\xD0\xB0\" of  \xF0\x9F\x98\x80 \xEF\xBF\xBD");
+}
+
 static void utf8_length_counts_code_points(void **state)
 {
 	(void)state;
@@ -80,6 +88,7 @@ int main(void)
 		cmocka_unit_test(utf8_valid_takes_nul_and_nothing),
 		cmocka_unit_test(utf8_floor_never_splits_a_code_point),
 		cmocka_unit_test(utf8_floor_keeps_what_is_no_utf8),
+		cmocka_unit_test(utf8_repair_drops_what_a_cut_left),
 		cmocka_unit_test(utf8_length_counts_code_points),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
