@@ -10,7 +10,7 @@
 static const float follow_ahead =
 	.10f; /* a short question that need not lean is read with the last fact only if so much better */
 static const uint32_t short_content = 3; /* words that say something, in a question that may lean on the last one */
-static const float covered_least = .30f, covered_sure = .85f; /* see decide_is_sure */
+static const float covered_least = .20f, covered_sure = .85f; /* see decide_is_sure */
 static const float stranger_most = .90f; /* surer than this, a name that no fact holds is a slip or beside the point */
 static const double retold = .99;        /* confidence of what the person picked or asked to hear again */
 
