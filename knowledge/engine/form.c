@@ -95,9 +95,10 @@ struct form {
 	} slots[FORM_SLOTS];
 };
 
-static struct form_slot *find(struct form_slot *slots, const char *word, size_t bytes, enum language language)
+static struct form_slot *find(struct form_slot *slots, uint64_t hash, const char *word, size_t bytes,
+			      enum language language)
 {
-	size_t at = text_hash(word, bytes) % FORM_SLOTS;
+	size_t at = hash % FORM_SLOTS;
 	while (slots[at].bytes > 0) {
 		bool same = slots[at].bytes == bytes && memcmp(slots[at].word, word, bytes) == 0;
 		if (same && slots[at].language == language)
@@ -109,7 +110,7 @@ static struct form_slot *find(struct form_slot *slots, const char *word, size_t 
 
 static void add(struct form *form, const struct list *list, const char *word, size_t bytes)
 {
-	struct form_slot *slot = find(form->slots, word, bytes, list->language);
+	struct form_slot *slot = find(form->slots, text_hash(word, bytes), word, bytes, list->language);
 	memcpy(slot->word, word, bytes);
 	slot->bytes = (uint8_t)bytes;
 	slot->language = (uint8_t)list->language;
@@ -139,26 +140,27 @@ void form_destroy(struct form *form)
 	free(form);
 }
 
-unsigned form_flags(const struct form *form, enum language language, const char *word, size_t bytes)
+unsigned form_flags(const struct form *form, enum language language, const char *word, const struct token *token)
 {
+	size_t bytes = token->bytes;
 	if (bytes >= sizeof(form->slots[0].word))
 		return 0;
 	struct form_slot *slots = (struct form_slot *)form->slots;
-	enum key_script script = key_script(word, bytes);
-	enum language first = script == SCRIPT_LATIN                               ? LANGUAGE_EN
-			      : script == SCRIPT_KAZAKH || language == LANGUAGE_KK ? LANGUAGE_KK
-										   : LANGUAGE_RU;
-	unsigned flags = find(slots, word, bytes, first)->flags;
+	enum language first = token->script == SCRIPT_LATIN                               ? LANGUAGE_EN
+			      : token->script == SCRIPT_KAZAKH || language == LANGUAGE_KK ? LANGUAGE_KK
+											  : LANGUAGE_RU;
+	unsigned flags = find(slots, token->hash, word, bytes, first)->flags;
 	if (flags || (first == LANGUAGE_EN && language == LANGUAGE_EN))
 		return flags;
 	char key[KEY_BYTES];
 	size_t key_bytes = utf8_length(word, bytes) > 3 ? key_of(word, bytes, key) : 0;
+	uint64_t key_hash = text_hash(key, key_bytes);
 	enum language second = language == LANGUAGE_KK ? LANGUAGE_KK : LANGUAGE_RU;
 	enum language tries[] = { second, second == LANGUAGE_KK ? LANGUAGE_RU : LANGUAGE_KK };
 	for (size_t i = 0; i < 2 && !flags; i++) {
-		flags = find(slots, word, bytes, tries[i])->flags;
+		flags = find(slots, token->hash, word, bytes, tries[i])->flags;
 		if (!flags && key_bytes > 0 && key_bytes < sizeof(form->slots[0].word))
-			flags = find(slots, key, key_bytes, tries[i])->flags;
+			flags = find(slots, key_hash, key, key_bytes, tries[i])->flags;
 	}
 	return flags;
 }
@@ -189,7 +191,7 @@ void form_read(const struct form *form, const struct tokens *tokens, struct matc
 	question->negated = question->leans = false;
 	for (uint32_t i = 0; i < tokens->count; i++) {
 		const struct token *token = &tokens->items[i];
-		unsigned flags = form_flags(form, question->language, tokens->text + token->at, token->bytes);
+		unsigned flags = form_flags(form, question->language, tokens->text + token->at, token);
 		/* The first question word counts; a later one is mostly a conjunction ("how many died when ..."). */
 		if (before & FORM_EXPECTS)
 			question->expects = sharpen(question->expects, flags);

@@ -31,7 +31,7 @@ void form_destroy(struct form *form);
 
 /* Bits of a word, 0 for most. `language` decides where one spelling means two things (не), LANGUAGE_NONE: by the
  * script. */
-unsigned form_flags(const struct form *form, enum language language, const char *word, size_t bytes);
+unsigned form_flags(const struct form *form, enum language language, const char *word, const struct token *token);
 
 /* Fills expects, yes_no, negated, leans of `question` from its tokens, texts and language. */
 void form_read(const struct form *form, const struct tokens *tokens, struct match_question *question);

@@ -34,16 +34,19 @@ static bool train(struct knowledge *knowledge, struct error *error)
 	return knowledge->model;
 }
 
-static bool open_model(struct knowledge *knowledge, const struct knowledge_options *options, struct error *error)
+/* A model of this very base that was trained before. */
+static bool open_trained(struct knowledge *knowledge, const struct knowledge_options *options, struct error *error)
 {
 	char name[CACHE_NAME_BYTES];
-	struct error why = { 0 };
 	cache_name(knowledge->base.hash, name);
-	if (open_cached(knowledge, options->cache, name, &why) ||
-	    open_cached(knowledge, options->shipped, name, &why))
-		return true;
-	if (options->no_training)
-		return error_set(error, "no trained model fits this base: %s; run \"qantar train\"", why.text);
+	return open_cached(knowledge, options->cache, name, error) ||
+	       open_cached(knowledge, options->shipped, name, error);
+}
+
+static bool train_and_keep(struct knowledge *knowledge, const struct knowledge_options *options, struct error *error)
+{
+	char name[CACHE_NAME_BYTES];
+	cache_name(knowledge->base.hash, name);
 	if (!train(knowledge, error))
 		return false;
 	if (options->cache &&
@@ -52,32 +55,35 @@ static bool open_model(struct knowledge *knowledge, const struct knowledge_optio
 	return true;
 }
 
+/* Who trains a model has looked into the whole base: of a model's base only what is needed is done again. */
+static bool open_model(struct knowledge *knowledge, const struct knowledge_options *options, bool sound,
+		       struct knowledge_report *report, struct error *error)
+{
+	struct error why = { 0 };
+	if (sound && open_trained(knowledge, options, &why))
+		return true;
+	if (!base_check_owners(&knowledge->base, report) || !sound)
+		return false;
+	if (options->no_training)
+		return error_set(error, "no trained model fits this base: %s; run \"qantar train\"", why.text);
+	return train_and_keep(knowledge, options, error);
+}
+
 /* ---- the handle ---- */
 
-static struct knowledge *create(const char *directory, struct knowledge_report *report, struct error *error)
+struct knowledge *knowledge_load(const struct knowledge_options *options, struct knowledge_report *report,
+				 struct error *error)
 {
 	struct knowledge *knowledge = memory_zeroed(1, sizeof *knowledge);
 	if (error)
 		*error = (struct error){ 0 };
 	*report = (struct knowledge_report){ 0 };
-	if (base_load(directory, &knowledge->base, report, error)) {
-		base_index_facts(&knowledge->base, &knowledge->facts);
-		return knowledge;
-	}
-	knowledge_destroy(knowledge);
-	return NULL;
-}
-
-struct knowledge *knowledge_load(const struct knowledge_options *options, struct knowledge_report *report,
-				 struct error *error)
-{
-	struct knowledge *knowledge = create(options->directory, report, error);
-	if (!knowledge)
-		return NULL;
-	if (!open_model(knowledge, options, error)) {
+	bool sound = base_read(options->directory, &knowledge->base, report, error);
+	if (!open_model(knowledge, options, sound, report, error)) {
 		knowledge_destroy(knowledge);
 		return NULL;
 	}
+	base_index_facts(&knowledge->base, &knowledge->facts);
 	knowledge->match = match_create(&knowledge->base, knowledge->model);
 	knowledge->phrases = phrasebook_create(&knowledge->base);
 	knowledge->scratch = memory_zeroed(1, sizeof *knowledge->scratch);
@@ -103,12 +109,15 @@ void knowledge_destroy(struct knowledge *knowledge)
 bool knowledge_train(const struct knowledge_options *options, struct knowledge_report *report, struct error *error)
 {
 	char name[CACHE_NAME_BYTES];
-	struct knowledge *knowledge = create(options->directory, report, error);
-	if (!knowledge)
-		return false;
-	cache_name(knowledge->base.hash, name);
-	bool done = train(knowledge, error) &&
-		    cache_write(options->cache, name, knowledge->trained.data, knowledge->trained.bytes, error);
+	struct knowledge *knowledge = memory_zeroed(1, sizeof *knowledge);
+	if (error)
+		*error = (struct error){ 0 };
+	*report = (struct knowledge_report){ 0 };
+	bool done = base_load(options->directory, &knowledge->base, report, error) && train(knowledge, error);
+	if (done) {
+		cache_name(knowledge->base.hash, name);
+		done = cache_write(options->cache, name, knowledge->trained.data, knowledge->trained.bytes, error);
+	}
 	knowledge_destroy(knowledge);
 	return done;
 }

@@ -15,17 +15,17 @@ const char *lexis_text(const struct layout *layout, uint32_t word, size_t *bytes
 	return (const char *)layout->data[SECTION_TEXT] + words[word].text;
 }
 
-uint32_t lexis_find(const struct layout *layout, const char *word, size_t bytes)
+uint32_t lexis_find(const struct layout *layout, const char *word, const struct token *token)
 {
 	const uint32_t *slots = layout->data[SECTION_WORD_SLOTS];
 	uint32_t mask = layout->count[SECTION_WORD_SLOTS] - 1;
-	for (uint64_t at = text_hash(word, bytes);; at++) {
+	for (uint64_t at = token->hash;; at++) {
 		uint32_t slot = slots[at & mask];
 		if (slot == 0)
 			return LEXIS_NONE;
 		size_t length;
 		const char *text = lexis_text(layout, slot - 1, &length);
-		if (length == bytes && memcmp(text, word, bytes) == 0)
+		if (length == token->bytes && memcmp(text, word, length) == 0)
 			return slot - 1;
 	}
 }
@@ -70,26 +70,27 @@ static void take_word(const struct layout *layout, uint32_t found, enum match_re
 }
 
 /* Another form of a known word: by the stemmers that may fit the script. */
-static bool find_form(const struct layout *layout, struct stemmer *stemmer, enum language language,
-		      enum key_script script, const char *word, size_t bytes, struct lexis_word *out)
+static bool find_form(const struct lexis_reader *reader, const char *word, const struct token *token,
+		      struct lexis_word *out)
 {
 	enum language tries[3] = { LANGUAGE_EN, LANGUAGE_RU, LANGUAGE_KK };
+	enum key_script script = token->script;
 	size_t first = script == SCRIPT_LATIN ? 0 : script == SCRIPT_KAZAKH ? 2 : 1;
-	if (script == SCRIPT_CYRILLIC && language == LANGUAGE_KK) {
+	if (script == SCRIPT_CYRILLIC && reader->language == LANGUAGE_KK) {
 		tries[1] = LANGUAGE_KK;
 		tries[2] = LANGUAGE_RU;
 	}
-	size_t last =
-		script == SCRIPT_LATIN && language == LANGUAGE_EN ? 0 : 2; /* an English text has no transliterations */
+	/* An English text has no transliterations. */
+	size_t last = script == SCRIPT_LATIN && reader->language == LANGUAGE_EN ? 0 : 2;
 	for (size_t i = first; i <= last; i++) {
 		char stem[KEY_BYTES];
-		size_t stem_bytes = stem_word(stemmer, tries[i], word, bytes, stem);
+		size_t stem_bytes = stem_word(reader->stemmer, tries[i], word, token->bytes, stem);
 		uint64_t hash = text_hash(stem, stem_bytes);
 		if (i == first)
 			out->stem = hash;
 		if (stem_bytes < LEXIS_STEM_LEAST)
 			continue;
-		uint32_t found = lexis_find_stem(layout, hash);
+		uint32_t found = lexis_find_stem(reader->layout, hash);
 		if (found == LEXIS_NONE)
 			continue;
 		out->word = found;
@@ -114,39 +115,71 @@ static bool find_name(const struct layout *layout, struct lexis_word *out)
 	return false;
 }
 
-void lexis_read(const struct layout *layout, struct stemmer *stemmer, enum language language, const char *word,
-		size_t bytes, unsigned *corrections, struct lexis_word *out)
+/* A word that does not stand so in the base; tells whether its spelling was looked for. */
+static bool guess(struct lexis_reader *reader, const char *word, const struct token *token, struct lexis_word *out)
 {
-	uint32_t found = lexis_find(layout, word, bytes);
-	if (found != LEXIS_NONE) {
-		take_word(layout, found, READING_KNOWN, out);
-		return;
-	}
-	enum key_script script = key_script(word, bytes);
-	*out = (struct lexis_word){ .word = LEXIS_NONE, .reading = READING_UNKNOWN };
-	out->key_bytes = (uint8_t)key_of(word, bytes, out->key);
-	out->stem = text_hash(word, bytes);
-	if (script == SCRIPT_DIGITS || script == SCRIPT_OTHER || out->key_bytes < LEXIS_KEY_LEAST)
-		return;
+	const struct layout *layout = reader->layout;
+	uint32_t found;
+	*out = (struct lexis_word){ .word = LEXIS_NONE, .reading = READING_UNKNOWN, .stem = token->hash };
+	out->key_bytes = (uint8_t)key_of(word, token->bytes, out->key);
+	if (token->script == SCRIPT_DIGITS || token->script == SCRIPT_OTHER || out->key_bytes < LEXIS_KEY_LEAST)
+		return false;
 	if ((found = lexis_find_key(layout, out->key, out->key_bytes)) != LEXIS_NONE) {
 		take_word(layout, found, READING_SCRIPT, out);
-		return;
+		return false;
 	}
-	if (find_name(layout, out) || find_form(layout, stemmer, language, script, word, bytes, out))
-		return;
-	if (*corrections == 0)
-		return;
-	--*corrections;
+	if (find_name(layout, out) || find_form(reader, word, token, out) || reader->corrections == 0)
+		return false;
 	if ((found = spell_find(layout, out->key, out->key_bytes)) != UINT32_MAX)
 		take_word(layout, found, READING_SPELLING, out);
+	return true;
 }
 
-uint64_t lexis_chain(uint64_t chain, const struct lexis_word *word, const char *text, size_t bytes, bool by_stem)
+static struct lexis_memory *memory_of(const struct lexis_reader *reader, const struct token *token)
 {
-	bool is_short = utf8_length(text, bytes) <= LEXIS_SHORT && word->reading != READING_SPELLING;
-	uint64_t link = by_stem    ? word->stem ^ 1
-			: is_short ? text_hash(text, bytes)
-				   : text_hash(word->key, word->key_bytes);
+	return reader->memo ? &reader->memo->words[(token->hash + reader->language) % LEXIS_MEMO] : NULL;
+}
+
+static bool remembers(const struct lexis_memory *memory, const struct lexis_reader *reader, const char *word,
+		      const struct token *token)
+{
+	return memory && memory->hash == token->hash && memory->language == reader->language &&
+	       memory->bytes == token->bytes && memcmp(memory->text, word, token->bytes) == 0;
+}
+
+void lexis_read(struct lexis_reader *reader, const char *word, const struct token *token, uint32_t found,
+		struct lexis_word *out)
+{
+	if (found != LEXIS_NONE) {
+		take_word(reader->layout, found, READING_KNOWN, out);
+		return;
+	}
+	struct lexis_memory *memory = memory_of(reader, token);
+	bool corrected;
+	if (remembers(memory, reader, word, token) && (!memory->corrected || reader->corrections > 0)) {
+		corrected = memory->corrected;
+		*out = memory->word;
+	} else {
+		corrected = guess(reader, word, token, out);
+		/* Without a correction left it is not known what the word would be taken for. */
+		if (memory && reader->corrections > 0) {
+			*memory = (struct lexis_memory){ .hash = token->hash,
+							 .language = (uint8_t)reader->language,
+							 .bytes = (uint8_t)token->bytes,
+							 .corrected = corrected,
+							 .word = *out };
+			memcpy(memory->text, word, token->bytes);
+		}
+	}
+	reader->corrections -= corrected;
+}
+
+uint64_t lexis_chain(uint64_t chain, const struct lexis_word *word, const char *text, const struct token *token,
+		     bool by_stem)
+{
+	bool is_short = token->bytes <= 4 * LEXIS_SHORT && word->reading != READING_SPELLING &&
+			utf8_length(text, token->bytes) <= LEXIS_SHORT;
+	uint64_t link = by_stem ? word->stem ^ 1 : is_short ? token->hash : text_hash(word->key, word->key_bytes);
 	uint64_t hash = text_mix(chain * 0x9E3779B97F4A7C15u + link);
 	return hash ? hash : 1; /* 0 marks a free slot */
 }

@@ -88,7 +88,7 @@ static void add_text(struct builder *builder, enum language language, const char
 		const struct token *token = &builder->tokens.items[i];
 		const char *word = builder->tokens.text + token->at;
 		struct entry *entry = entry_of(builder, word, token->bytes);
-		enum key_script script = key_script(word, token->bytes);
+		enum key_script script = token->script;
 		/* Where no language is told, Latin letters may be any. */
 		enum language by_script = script == SCRIPT_KAZAKH     ? LANGUAGE_KK
 					  : script == SCRIPT_CYRILLIC ? LANGUAGE_RU
@@ -149,13 +149,14 @@ static void write_words(struct builder *builder)
 		char word[TOKEN_BYTES + 1], key[KEY_BYTES], stem[KEY_BYTES];
 		memcpy(word, entry_text(builder, i), entry->bytes);
 		size_t key_bytes = key_of(word, entry->bytes, key), stem_bytes = 0;
-		enum key_script script = key_script(word, entry->bytes);
+		struct token token = token_of(word, entry->bytes);
+		enum key_script script = token.script;
 		enum language language = entry_language(entry, script);
 		bool plain = script == SCRIPT_DIGITS || script == SCRIPT_OTHER;
 		if (!plain)
 			stem_bytes = stem_word(builder->stemmer, language, word, entry->bytes, stem);
 		struct layout_word record = {
-			.stem = plain ? text_hash(word, entry->bytes) : text_hash(stem, stem_bytes),
+			.stem = plain ? token.hash : text_hash(stem, stem_bytes),
 			.text = entry->text,
 			.key = (uint32_t)text->bytes,
 			.text_bytes = entry->bytes,
@@ -164,7 +165,7 @@ static void write_words(struct builder *builder)
 			.flags = entry->flags,
 			.count = entry->counts[0] + entry->counts[1] + entry->counts[2] + entry->counts[3],
 		};
-		if (form_flags(builder->form, language, word, entry->bytes) & FORM_STOP)
+		if (form_flags(builder->form, language, word, &token) & FORM_STOP)
 			record.flags |= WORD_STOP;
 		buffer_append(text, key, key_bytes + 1);
 		buffer_append(&builder->draft->sections[SECTION_WORDS], &record, sizeof(record));
@@ -305,17 +306,17 @@ static void add_phrase(struct builder *builder, struct phrases *phrases, const c
 	layout_draft_view(builder->draft, &view);
 	text_read(&builder->text, name, strlen(name));
 	tokens_read(&builder->tokens, &builder->text);
+	struct lexis_reader reader = { .layout = &view, .stemmer = builder->stemmer };
 	uint64_t chain = 0;
 	bool stop = true;
 	for (uint32_t i = 0; i < builder->tokens.count; i++) {
 		const struct token *token = &builder->tokens.items[i];
 		const char *word = builder->tokens.text + token->at;
 		struct lexis_word read;
-		unsigned corrections = 0;
-		lexis_read(&view, builder->stemmer, LANGUAGE_NONE, word, token->bytes, &corrections, &read);
-		chain = lexis_chain(chain, &read, word, token->bytes, by_stem);
+		lexis_read(&reader, word, token, lexis_find(&view, word, token), &read);
+		chain = lexis_chain(chain, &read, word, token, by_stem);
 		struct layout_phrase *phrase = phrase_add(phrases, chain);
-		stop = stop && (form_flags(builder->form, LANGUAGE_NONE, word, token->bytes) & FORM_STOP);
+		stop = stop && (form_flags(builder->form, LANGUAGE_NONE, word, token) & FORM_STOP);
 		if (i + 1 < builder->tokens.count) {
 			phrase->longer = 1;
 		} else if (phrase->meaning == LAYOUT_PREFIX) {

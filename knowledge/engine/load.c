@@ -183,21 +183,19 @@ static void keep(struct loader *loader)
 static void loader_finish(struct loader *loader)
 {
 	struct list *lists[] = { &loader->facts,    &loader->topics, &loader->sources, &loader->entities,
-				 &loader->synonyms, &loader->talks,  &loader->links,   &loader->owners };
+				 &loader->synonyms, &loader->talks,  &loader->links };
 	struct idmap *maps[] = { &loader->fact_ids,   &loader->topic_ids,   &loader->source_ids,
-				 &loader->entity_ids, &loader->synonym_ids, &loader->talk_ids,
-				 &loader->questions,  &loader->names };
+				 &loader->entity_ids, &loader->synonym_ids, &loader->talk_ids };
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
 		free(lists[i]->items);
 	for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
 		idmap_finish(maps[i]);
-	arena_destroy(loader->folded);
 }
 
-bool base_load(const char *directory, struct base *base, struct knowledge_report *report, struct error *error)
+bool base_read(const char *directory, struct base *base, struct knowledge_report *report, struct error *error)
 {
 	*base = (struct base){ .arena = arena_create(), .hash = 14695981039346656037u };
-	struct loader loader = { .base = base, .report = report, .folded = arena_create() };
+	struct loader loader = { .base = base, .report = report };
 	struct list names = { 0 };
 	bool done = list_facts_files(&loader, directory, &names, error);
 	if (!done)
@@ -225,6 +223,12 @@ finish:
 	free(names.items);
 	loader_finish(&loader);
 	return done;
+}
+
+bool base_load(const char *directory, struct base *base, struct knowledge_report *report, struct error *error)
+{
+	bool done = base_read(directory, base, report, error);
+	return base_check_owners(base, report) && done;
 }
 
 void base_finish(struct base *base)

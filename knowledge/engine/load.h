@@ -22,6 +22,12 @@ enum {
 /* Fills `base` (destroy it in any case) and `report`. False when the report has an error, or when `error` says what
  * else failed: no such directory. */
 bool base_load(const char *directory, struct base *base, struct knowledge_report *report, struct error *error);
+
+/* The two halves of base_load: reading, and then whether two facts claim one question or two entities one name, which
+ * takes a fifth of the time and need not be asked again of a base from which a model was trained. */
+bool base_read(const char *directory, struct base *base, struct knowledge_report *report, struct error *error);
+bool base_check_owners(const struct base *base, struct knowledge_report *report);
+
 void base_finish(struct base *base);
 
 /* Ids to indices; keys are borrowed from the base. */

@@ -126,14 +126,8 @@ static void read_sayings(struct loader *loader, const cJSON *object, struct fact
 	read_texts(loader, read_array(loader, object, "keywords", false, LOAD_LIST_TEXTS), "a keyword",
 		   &fact->keywords);
 	uint32_t asked = 0;
-	for (int i = LANGUAGE_EN; i < LANGUAGE_COUNT; i++) {
+	for (int i = LANGUAGE_EN; i < LANGUAGE_COUNT; i++)
 		asked += fact->questions[i].count;
-		if (!fact->id)
-			continue;
-		claim_texts(loader, &loader->questions, &fact->questions[i], fact->id);
-		claim_texts(loader, &loader->questions, &fact->affirms[i], fact->id);
-		claim_texts(loader, &loader->questions, &fact->denies[i], fact->id);
-	}
 	if (!asked && json_get(object, "questions"))
 		complain(loader, "schema", json_get(object, "questions"),
 			 "no question in any language; write how people ask for this fact");

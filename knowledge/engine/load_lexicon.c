@@ -66,8 +66,6 @@ static void read_entity(struct loader *loader, const cJSON *object)
 	if (idmap_add(&loader->entity_ids, entity->id, index) != IDMAP_NONE)
 		complain(loader, "conflict", json_get(object, "id"),
 			 "the id \"%s\" belongs to another entity already", entity->id);
-	for (int i = LANGUAGE_EN; i < LANGUAGE_COUNT; i++)
-		claim_texts(loader, &loader->names, &entity->names[i], entity->id);
 }
 
 static void read_synonym(struct loader *loader, const cJSON *object)
@@ -86,7 +84,6 @@ static void read_synonym(struct loader *loader, const cJSON *object)
 	if (idmap_add(&loader->synonym_ids, synonym->id, index) != IDMAP_NONE)
 		complain(loader, "conflict", json_get(object, "id"), "the id \"%s\" belongs to another group already",
 			 synonym->id);
-	claim_texts(loader, &loader->names, &synonym->words, synonym->id);
 }
 
 /* The phrases of all languages in one list. */
@@ -123,7 +120,6 @@ static void read_talk(struct loader *loader, const cJSON *object)
 	if (idmap_add(&loader->talk_ids, talk->id, index) != IDMAP_NONE)
 		complain(loader, "conflict", json_get(object, "id"), "the id \"%s\" belongs to another entry already",
 			 talk->id);
-	claim_texts(loader, &loader->questions, &talk->phrases, talk->id);
 }
 
 void load_lexicon(struct loader *loader)
@@ -151,5 +147,4 @@ void load_unrelated_line(struct loader *loader, struct list *texts, struct list 
 	struct place place = place_of(loader, root);
 	*(const char **)list_add(texts, sizeof text) = text;
 	*(struct place *)list_add(places, sizeof place) = place;
-	claim_text(loader, &loader->questions, text, place, "the unrelated questions");
 }

@@ -3,8 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <utf8proc.h>
-
 #include "base/buffer.h"
 #include "base/utf8.h"
 #include "engine/loader.h"
@@ -289,70 +287,4 @@ int read_word(struct loader *loader, const cJSON *value, const char *what, const
 			return i;
 	complain(loader, "schema", value, "\"%s\" must be one of: %s", what, enumerate(words, list, sizeof list));
 	return -1;
-}
-
-/* The small letter of a letter or the digit itself; 0 for everything else. The two alphabets of most texts need no
- * table. */
-static int32_t small(uint32_t c)
-{
-	if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
-		return (int32_t)c;
-	if (c >= 'A' && c <= 'Z')
-		return (int32_t)(c - 'A' + 'a');
-	if (c < 0x80)
-		return 0;
-	if (c >= 0x430 && c <= 0x45F)
-		return (int32_t)c;
-	utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)c);
-	bool word = category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO;
-	return word ? utf8proc_tolower((utf8proc_int32_t)c) : 0;
-}
-
-/* Small letters, one space between words, nothing but letters and digits; so "Who?" and "who" are one question. */
-static const char *fold(struct loader *loader, const char *text)
-{
-	char folded[LOAD_TEXT_BYTES * 2 + 8];
-	size_t used = 0, bytes = strlen(text);
-	bool gap = false;
-	for (size_t i = 0; i < bytes && used < LOAD_TEXT_BYTES * 2;) {
-		uint32_t c;
-		i += utf8_next(text + i, bytes - i, &c);
-		int32_t letter = small(c);
-		if (!letter) {
-			gap = used > 0;
-			continue;
-		}
-		if (gap)
-			folded[used++] = ' ';
-		gap = false;
-		if (letter < 0x80)
-			folded[used++] = (char)letter;
-		else
-			used += (size_t)utf8proc_encode_char(letter, (utf8proc_uint8_t *)folded + used);
-	}
-	return arena_text(loader->folded, folded, used);
-}
-
-void claim_text(struct loader *loader, struct idmap *map, const char *text, struct place place, const char *name)
-{
-	const char *key = fold(loader, text);
-	if (!*key)
-		return;
-	uint32_t before = idmap_add(map, key, (uint32_t)loader->owners.count);
-	if (before == IDMAP_NONE) {
-		*(struct owner *)list_add(&loader->owners, sizeof(struct owner)) = (struct owner){ name, place };
-		return;
-	}
-	const struct owner *owner = (const struct owner *)loader->owners.items + before;
-	if (strcmp(owner->name, name) == 0)
-		return;
-	report_error(loader->report, "conflict", report_place(loader->base, place),
-		     "\"%.120s\" of %s belongs to %s already (%s:%u); leave it to one of them", text, name,
-		     owner->name, loader->base->files[owner->place.file], owner->place.line);
-}
-
-void claim_texts(struct loader *loader, struct idmap *map, const struct texts *texts, const char *owner)
-{
-	for (uint32_t i = 0; i < texts->count; i++)
-		claim_text(loader, map, texts->items[i], texts->places[i], owner);
 }

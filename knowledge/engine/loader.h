@@ -16,11 +16,6 @@ struct link { /* to a fact that may come later */
 	struct place place;
 };
 
-struct owner {            /* whose question a text is */
-	const char *name; /* the fact's id, or what else it belongs to */
-	struct place place;
-};
-
 struct list { /* growing; [count] items of one size */
 	void *items;
 	size_t count, capacity;
@@ -32,10 +27,8 @@ struct loader {
 	const struct json *json; /* of the file being read */
 	uint16_t file;           /* its index */
 	uint32_t line_offset;    /* added to lines: for JSON Lines */
-	struct list facts, topics, sources, entities, synonyms, talks, links, owners;
+	struct list facts, topics, sources, entities, synonyms, talks, links;
 	struct idmap fact_ids, topic_ids, source_ids, entity_ids, synonym_ids, talk_ids;
-	struct idmap questions, names; /* folded text -> index into owners; small talk counts as questions */
-	struct arena *folded;                   /* keys of the two above */
 };
 
 /* A new zeroed item at the end; moves the others. */
@@ -71,10 +64,6 @@ void read_day(struct loader *loader, const cJSON *object, const char *key, bool 
 	      char out[11]);
 /* The index of the word in `words` (NULL-terminated), or -1, said so. */
 int read_word(struct loader *loader, const cJSON *value, const char *what, const char *const words[]);
-
-/* Complains when the text, case and spacing aside, belongs to another owner already. */
-void claim_text(struct loader *loader, struct idmap *map, const char *text, struct place place, const char *owner);
-void claim_texts(struct loader *loader, struct idmap *map, const struct texts *texts, const char *owner);
 
 /* ---- one file each ---- */
 

@@ -45,15 +45,13 @@ static enum language guess_language(const struct reading *reading, const struct 
 	bool cyrillic = false;
 	unsigned latin = 0, english = 0;
 	for (uint32_t i = 0; i < reading->tokens.count; i++) {
-		const char *text = token_text(reading, i);
-		size_t bytes = reading->tokens.items[i].bytes;
-		enum key_script script = key_script(text, bytes);
+		enum key_script script = reading->tokens.items[i].script;
+		uint32_t found = reading->found[i];
 		if (script == SCRIPT_KAZAKH)
 			return LANGUAGE_KK;
 		cyrillic = cyrillic || script == SCRIPT_CYRILLIC;
 		latin += script == SCRIPT_LATIN;
-		uint32_t word = script == SCRIPT_LATIN ? lexis_find(layout, text, bytes) : LEXIS_NONE;
-		english += word != LEXIS_NONE && words[word].language == LANGUAGE_EN;
+		english += script == SCRIPT_LATIN && found != LEXIS_NONE && words[found].language == LANGUAGE_EN;
 	}
 	return cyrillic ? LANGUAGE_RU : 2 * english > latin ? LANGUAGE_EN : LANGUAGE_NONE;
 }
@@ -65,7 +63,7 @@ static enum language decide_language(const struct reading *reading, const struct
 	unsigned votes[LANGUAGE_COUNT] = { 0 };
 	for (uint32_t i = 0; i < reading->tokens.count; i++) {
 		const struct lexis_word *word = &reading->words[i];
-		enum key_script script = key_script(token_text(reading, i), reading->tokens.items[i].bytes);
+		enum key_script script = reading->tokens.items[i].script;
 		bool known = word->word != LEXIS_NONE && !(words[word->word].flags & WORD_NAME);
 		if (script == SCRIPT_KAZAKH)
 			votes[LANGUAGE_KK] += 4;
@@ -85,13 +83,15 @@ static enum language decide_language(const struct reading *reading, const struct
 static void read_words(struct reading *reading, const struct layout *layout, struct match_question *question)
 {
 	const struct layout_word *words = layout->data[SECTION_WORDS];
-	unsigned corrections = READ_CORRECTIONS;
-	enum language language = guess_language(reading, layout);
+	for (uint32_t i = 0; i < reading->tokens.count; i++)
+		reading->found[i] = lexis_find(layout, token_text(reading, i), &reading->tokens.items[i]);
+	struct lexis_reader reader = { layout, reading->stemmer, &reading->memo, guess_language(reading, layout),
+				       READ_CORRECTIONS };
 	for (uint32_t i = 0; i < reading->tokens.count; i++) {
 		const struct token *token = &reading->tokens.items[i];
 		struct lexis_word *word = &reading->words[i];
 		const char *text = token_text(reading, i);
-		lexis_read(layout, reading->stemmer, language, text, token->bytes, &corrections, word);
+		lexis_read(&reader, text, token, reading->found[i], word);
 		struct match_token *out = &question->tokens[i];
 		*out = (struct match_token){
 			.at = token->at,
@@ -104,7 +104,7 @@ static void read_words(struct reading *reading, const struct layout *layout, str
 		};
 		bool stop = word->word != LEXIS_NONE && word->reading != READING_STEM
 				    ? words[word->word].flags & WORD_STOP
-				    : form_flags(reading->form, language, text, token->bytes) & FORM_STOP;
+				    : form_flags(reading->form, reader.language, text, token) & FORM_STOP;
 		out->weight = stop ? 0 : 1; /* match.c puts the idf in */
 	}
 	question->tokens_count = reading->tokens.count;
@@ -122,7 +122,7 @@ static uint32_t phrase_at(const struct reading *reading, const struct layout *la
 		uint64_t chain = 0;
 		for (uint32_t j = i; j < reading->tokens.count; j++) {
 			const struct token *token = &reading->tokens.items[j];
-			chain = lexis_chain(chain, &reading->words[j], token_text(reading, j), token->bytes, by_stem);
+			chain = lexis_chain(chain, &reading->words[j], token_text(reading, j), token, by_stem);
 			const struct layout_phrase *phrase = lexis_phrase(layout, chain);
 			if (!phrase)
 				break;

@@ -16,6 +16,8 @@ struct reading {
 	struct form *form;
 	struct text text;
 	struct tokens tokens;
+	struct lexis_memo memo;
+	uint32_t found[MATCH_TOKENS]; /* by lexis_find */
 	struct lexis_word words[MATCH_TOKENS];
 	struct unit units[READ_UNITS];
 	size_t units_count;

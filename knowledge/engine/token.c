@@ -38,6 +38,13 @@ enum { EXPANSIONS = sizeof(expansions) / sizeof(expansions[0]) };
 static const char *const asking[] = { "he",    "here", "how",  "it",    "let", "she", "that",
 				      "there", "what", "when", "where", "who", "why" };
 
+struct token token_of(const char *word, size_t bytes)
+{
+	return (struct token){ .hash = text_hash(word, bytes),
+			       .bytes = (uint16_t)bytes,
+			       .script = key_script(word, bytes) };
+}
+
 static void emit(struct tokens *tokens, const char *word, size_t bytes, bool capitals)
 {
 	if (bytes == 0)
@@ -49,7 +56,9 @@ static void emit(struct tokens *tokens, const char *word, size_t bytes, bool cap
 		return;
 	}
 	struct token *token = &tokens->items[tokens->count++];
-	*token = (struct token){ .at = (uint16_t)tokens->bytes, .bytes = (uint16_t)bytes, .capitals = capitals };
+	*token = token_of(word, bytes);
+	token->at = (uint16_t)tokens->bytes;
+	token->capitals = capitals;
 	memcpy(tokens->text + tokens->bytes, word, bytes);
 	tokens->bytes += bytes;
 	tokens->text[tokens->bytes++] = ' ';

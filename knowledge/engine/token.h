@@ -4,6 +4,7 @@
 #ifndef QANTAR_ENGINE_TOKEN_H
 #define QANTAR_ENGINE_TOKEN_H
 
+#include "engine/key.h"
 #include "engine/text.h"
 
 enum {
@@ -13,7 +14,9 @@ enum {
 }; /* a longer word is cut; what is past the others is left out */
 
 struct token {
+	uint64_t hash;      /* of its text: text_hash */
 	uint16_t at, bytes; /* in tokens->text */
+	enum key_script script;
 	bool ends_sentence; /* . ? ! ; or a line's end follows */
 	bool asks;          /* of these, a question mark */
 	bool capitals;      /* two or more letters, all capitals: an abbreviation, if the rest is not */
@@ -26,6 +29,9 @@ struct tokens {
 	uint32_t count;
 	bool cut;
 };
+
+/* A word that stands alone, at 0 of its own text. */
+struct token token_of(const char *word, size_t bytes);
 
 void tokens_read(struct tokens *tokens, const struct text *text);
 

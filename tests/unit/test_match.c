@@ -153,6 +153,35 @@ static void match_reads_a_long_question_within_its_caps(void **state)
 	free(longer);
 }
 
+/* A misspelt word that was met before, here or in the message before, is the same word again; and one past the
+ * corrections that a message gets is as unknown as ever. */
+static void match_reads_words_met_before_as_at_first(void **state)
+{
+	struct world *world = *state;
+	struct match_question *again = memory_zeroed(1, sizeof(*again));
+	static const char *const texts[] = { "who dyed in teh flod near the brigde", "pogibshie i pogibshee v navodnenii",
+					     "brigde brigdes brigge bridgge bridhe bbridge bridgee brixge bridgr "
+					     "briidge brridge brdgie bridqe bredge bradge brudge brdge flod" };
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct match *fresh = match_create(&world->base, world->model);
+		match_read(fresh, texts[i], strlen(texts[i]), &world->question);
+		for (int round = 0; round < 2; round++) {
+			match_read(world->match, texts[i], strlen(texts[i]), again);
+			assert_int_equal(again->tokens_count, world->question.tokens_count);
+			for (uint32_t t = 0; t < again->tokens_count; t++) {
+				assert_int_equal(again->tokens[t].word, world->question.tokens[t].word);
+				assert_int_equal(again->tokens[t].reading, world->question.tokens[t].reading);
+			}
+			assert_int_equal(again->features_count, world->question.features_count);
+			assert_memory_equal(again->features, world->question.features,
+					    again->features_count * sizeof(again->features[0]));
+			match_read(world->match, texts[0], strlen(texts[0]), again);
+		}
+		match_destroy(fresh);
+	}
+	free(again);
+}
+
 static void model_of_the_same_base_has_the_same_bytes(void **state)
 {
 	struct world *world = *state;
@@ -212,6 +241,7 @@ int main(void)
 		cmocka_unit_test(match_finds_nothing_in_nothing),
 		cmocka_unit_test(match_candidates_name_a_question_that_is_there),
 		cmocka_unit_test(match_reads_a_long_question_within_its_caps),
+		cmocka_unit_test(match_reads_words_met_before_as_at_first),
 		cmocka_unit_test(model_of_the_same_base_has_the_same_bytes),
 		cmocka_unit_test(model_of_another_base_is_refused),
 		cmocka_unit_test(model_cut_short_is_refused),
