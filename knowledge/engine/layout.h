@@ -54,6 +54,7 @@ enum {
 enum layout_word_flag {
 	WORD_STOP = 1, /* says nothing by itself */
 	WORD_NAME = 2, /* part of an entity's name */
+	WORD_TOLD = 4, /* occurs in texts whose language is told */
 };
 
 struct layout_word {

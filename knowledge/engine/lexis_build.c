@@ -88,12 +88,7 @@ static void add_text(struct builder *builder, enum language language, const char
 		const struct token *token = &builder->tokens.items[i];
 		const char *word = builder->tokens.text + token->at;
 		struct entry *entry = entry_of(builder, word, token->bytes);
-		enum key_script script = token->script;
-		/* Where no language is told, Latin letters may be any. */
-		enum language by_script = script == SCRIPT_KAZAKH     ? LANGUAGE_KK
-					  : script == SCRIPT_CYRILLIC ? LANGUAGE_RU
-								      : LANGUAGE_NONE;
-		entry->counts[script == SCRIPT_KAZAKH || language == LANGUAGE_NONE ? by_script : language]++;
+		entry->counts[token->script == SCRIPT_KAZAKH ? LANGUAGE_KK : language]++;
 		entry->flags |= flags;
 	}
 }
@@ -127,7 +122,7 @@ static void add_base(struct builder *builder, const struct base *base)
 	add_texts(builder, LANGUAGE_NONE, &base->unrelated, 0);
 }
 
-/* The language that most of the texts are in that hold the word. A word of no told language is English, if Latin. */
+/* The language that most of the texts are in that hold the word; of texts that tell none, what its letters suggest. */
 static enum language entry_language(const struct entry *entry, enum key_script script)
 {
 	enum language best = LANGUAGE_NONE;
@@ -138,7 +133,7 @@ static enum language entry_language(const struct entry *entry, enum key_script s
 			best = (enum language)l;
 		}
 	}
-	return best || script != SCRIPT_LATIN ? best : LANGUAGE_EN;
+	return best ? best : script == SCRIPT_LATIN ? LANGUAGE_EN : script == SCRIPT_CYRILLIC ? LANGUAGE_RU : LANGUAGE_NONE;
 }
 
 static void write_words(struct builder *builder)
@@ -165,6 +160,8 @@ static void write_words(struct builder *builder)
 			.flags = entry->flags,
 			.count = entry->counts[0] + entry->counts[1] + entry->counts[2] + entry->counts[3],
 		};
+		if (record.count > entry->counts[LANGUAGE_NONE])
+			record.flags |= WORD_TOLD;
 		if (form_flags(builder->form, language, word, &token) & FORM_STOP)
 			record.flags |= WORD_STOP;
 		buffer_append(text, key, key_bytes + 1);

@@ -56,20 +56,20 @@ static enum language guess_language(const struct reading *reading, const struct 
 	return cyrillic ? LANGUAGE_RU : 2 * english > latin ? LANGUAGE_EN : LANGUAGE_NONE;
 }
 
-/* By the words: each votes for the language it occurs in most; its letters for what they can be. */
+/* By the words: each votes for the language it occurs in most, unknown ones for what their letters suggest. Names, and
+ * words of which only a list knows, are written alike in all. */
 static enum language decide_language(const struct reading *reading, const struct layout *layout)
 {
 	const struct layout_word *words = layout->data[SECTION_WORDS];
 	unsigned votes[LANGUAGE_COUNT] = { 0 };
 	for (uint32_t i = 0; i < reading->tokens.count; i++) {
-		const struct lexis_word *word = &reading->words[i];
+		uint32_t found = reading->words[i].word;
 		enum key_script script = reading->tokens.items[i].script;
-		bool known = word->word != LEXIS_NONE && !(words[word->word].flags & WORD_NAME);
 		if (script == SCRIPT_KAZAKH)
 			votes[LANGUAGE_KK] += 4;
-		else if (known)
-			votes[words[word->word].language] += 2;
-		else if (script == SCRIPT_LATIN || script == SCRIPT_CYRILLIC)
+		else if (found != LEXIS_NONE && words[found].flags & WORD_TOLD && !(words[found].flags & WORD_NAME))
+			votes[words[found].language] += 2;
+		else if (script == SCRIPT_CYRILLIC || (script == SCRIPT_LATIN && found == LEXIS_NONE))
 			votes[script == SCRIPT_LATIN ? LANGUAGE_EN : LANGUAGE_RU] += 1;
 	}
 	enum language best = LANGUAGE_NONE;

@@ -6,7 +6,7 @@
 #include "engine/key.h"
 
 enum {
-	SPELL_LEAST = 4,      /* letters of a word that is corrected at all */
+	SPELL_LEAST = 5,      /* letters of a word that is corrected at all */
 	SPELL_TWO = 9,        /* letters from which two edits are allowed */
 	SPELL_SUBSTITUTE = 6, /* letters from which one may stand for another: tanks are not banks */
 	SPELL_MOST = LAYOUT_SPELL_LENGTHS - 3,
