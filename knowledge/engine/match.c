@@ -105,6 +105,11 @@ void match_read_names(struct match *match, const char *text, size_t bytes, struc
 	question->features_count = 0;
 }
 
+void match_read_form(struct match *match, const char *text, size_t bytes, struct match_question *question)
+{
+	reading_take_form(match->reading, match->layout, text, bytes, question);
+}
+
 /* The fact's first question, in the language asked in if there is one. */
 static const char *asked_before(const struct match *match, uint32_t fact, enum language language)
 {

@@ -121,6 +121,9 @@ void match_read(struct match *match, const char *text, size_t bytes, struct matc
 /* As match_read, without features and weights: for names, numbers, days and form. */
 void match_read_names(struct match *match, const char *text, size_t bytes, struct match_question *question);
 
+/* As match_read, but fills language, expects, yes_no, negated and leans only, and guesses at no word. */
+void match_read_form(struct match *match, const char *text, size_t bytes, struct match_question *question);
+
 /* As match_read, in the light of the fact told last: its entities and the content words of its first question are taken
  * over at less weight, save entities of the kind that `text` names itself ("and Belarus?" takes Russia's place). */
 void match_read_after(struct match *match, const char *text, size_t bytes, uint32_t fact,

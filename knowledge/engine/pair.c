@@ -18,7 +18,7 @@ struct part {
 static bool is_question(const struct knowledge *knowledge, const char *text, size_t bytes)
 {
 	struct match_question *question = &knowledge->scratch->other;
-	match_read_names(knowledge->match, text, bytes, question);
+	match_read_form(knowledge->match, text, bytes, question);
 	return question->expects || question->yes_no;
 }
 
@@ -50,14 +50,18 @@ static void add(struct decision *decision, const struct part *part, bool unasked
 	decision->told[decision->told_count++].unasked = unasked;
 }
 
+/* Nothing is near a part that says something. */
+static bool may_be_unknown(const struct knowledge *knowledge, const struct part *part)
+{
+	return part->probability < match_thresholds(knowledge->match)->unsure && part->content > 1;
+}
+
 /* One part is known; the other is not: a known unknown, or nothing near it. */
 static bool answer_half(const struct knowledge *knowledge, const struct part *known, const struct part *other,
 			struct decision *decision)
 {
-	const struct match_thresholds *thresholds = match_thresholds(knowledge->match);
 	bool known_unknown = other->fits && knowledge->base.facts[other->statement.fact].unknown;
-	if (known->probability < half_least ||
-	    (!known_unknown && (other->probability >= thresholds->unsure || other->content < 2)))
+	if (known->probability < half_least || (!known_unknown && !may_be_unknown(knowledge, other)))
 		return false;
 	decision->kind = ANSWER_FACTS;
 	decision->confidence = (double)known->probability;
@@ -83,7 +87,7 @@ static bool answer_cut(const struct knowledge *knowledge, const char *text, cons
 	/* Where the whole fits one fact well, a half that fits none is more likely a clause than a question. */
 	bool both = !split->marked && whole->probability >= thresholds->answer;
 	struct part first = find_part(knowledge, text + split->at[0], split->bytes[0], UINT32_MAX);
-	if (both && !first.fits)
+	if (!first.fits && (both || !may_be_unknown(knowledge, &first)))
 		return false;
 	struct part second = find_part(knowledge, text + split->at[1], split->bytes[1],
 				       first.fits ? first.statement.fact : UINT32_MAX);

@@ -34,6 +34,10 @@ void reading_destroy(struct reading *reading);
 void reading_take(struct reading *reading, const struct layout *layout, const char *text, size_t bytes,
 		  struct match_question *question);
 
+/* Fills what form_read does, and the language, by the words that stand in the base as they are. */
+void reading_take_form(struct reading *reading, const struct layout *layout, const char *text, size_t bytes,
+		       struct match_question *question);
+
 /* Adds the features of what reading_take read last to `list`. */
 void reading_features(struct reading *reading, unsigned expects);
 

@@ -8,29 +8,25 @@
 #include "base/utf8.h"
 
 /* How people write when they hurry. */
-static const struct expansion {
+static const struct expansion { /* sorted by the bytes of `from` */
 	const char *from, *first, *second;
 } expansions[] = {
-	{ "abt", "about", NULL },      { "arent", "are", "not" },    { "bc", "because", NULL },
-	{ "b4", "before", NULL },      { "cant", "can", "not" },     { "cos", "because", NULL },
-	{ "couldnt", "could", "not" }, { "cuz", "because", NULL },   { "didnt", "did", "not" },
-	{ "doesnt", "does", "not" },   { "dont", "do", "not" },      { "govt", "government", NULL },
-	{ "gov", "government", NULL }, { "hasnt", "has", "not" },    { "havent", "have", "not" },
-	{ "hes", "he", "is" },         { "hows", "how", "is" },      { "im", "i", "am" },
-	{ "isnt", "is", "not" },       { "ive", "i", "have" },       { "n", "and", NULL },
-	{ "pls", "please", NULL },     { "plz", "please", NULL },    { "ppl", "people", NULL },
-	{ "r", "are", NULL },          { "thats", "that", "is" },    { "theres", "there", "is" },
-	{ "theyre", "they", "are" },   { "thx", "thanks", NULL },    { "u", "you", NULL },
-	{ "ur", "your", NULL },        { "wasnt", "was", "not" },    { "wat", "what", NULL },
-	{ "werent", "were", "not" },   { "whats", "what", "is" },    { "whens", "when", "is" },
-	{ "wheres", "where", "is" },   { "whos", "who", "is" },      { "whose", "who", NULL },
-	{ "whys", "why", "is" },       { "wont", "will", "not" },    { "wouldnt", "would", "not" },
-	{ "wut", "what", NULL },       { "youre", "you", "are" },    { "тока", "только", NULL },
-	{ "ваще", "вообще", NULL },    { "пачему", "почему", NULL }, { "пж", "пожалуйста", NULL },
-	{ "пздц", "ужас", NULL },      { "седня", "сегодня", NULL }, { "скока", "сколько", NULL },
-	{ "скок", "сколько", NULL },   { "скоко", "сколько", NULL }, { "скоки", "сколько", NULL },
-	{ "тож", "тоже", NULL },       { "чо", "что", NULL },        { "че", "что", NULL },
-	{ "чтоб", "чтобы", NULL },     { "шо", "что", NULL },        { "щас", "сейчас", NULL },
+	{ "abt", "about", NULL }, { "arent", "are", "not" }, { "b4", "before", NULL }, { "bc", "because", NULL },
+	{ "cant", "can", "not" }, { "cos", "because", NULL }, { "couldnt", "could", "not" },
+	{ "cuz", "because", NULL }, { "didnt", "did", "not" }, { "doesnt", "does", "not" }, { "dont", "do", "not" },
+	{ "gov", "government", NULL }, { "govt", "government", NULL }, { "hasnt", "has", "not" },
+	{ "havent", "have", "not" }, { "hes", "he", "is" }, { "hows", "how", "is" }, { "im", "i", "am" },
+	{ "isnt", "is", "not" }, { "ive", "i", "have" }, { "n", "and", NULL }, { "pls", "please", NULL },
+	{ "plz", "please", NULL }, { "ppl", "people", NULL }, { "r", "are", NULL }, { "thats", "that", "is" },
+	{ "theres", "there", "is" }, { "theyre", "they", "are" }, { "thx", "thanks", NULL }, { "u", "you", NULL },
+	{ "ur", "your", NULL }, { "wasnt", "was", "not" }, { "wat", "what", NULL }, { "werent", "were", "not" },
+	{ "whats", "what", "is" }, { "whens", "when", "is" }, { "wheres", "where", "is" }, { "whos", "who", "is" },
+	{ "whose", "who", NULL }, { "whys", "why", "is" }, { "wont", "will", "not" }, { "wouldnt", "would", "not" },
+	{ "wut", "what", NULL }, { "youre", "you", "are" }, { "ваще", "вообще", NULL }, { "пачему", "почему", NULL },
+	{ "пж", "пожалуйста", NULL }, { "пздц", "ужас", NULL }, { "седня", "сегодня", NULL },
+	{ "скок", "сколько", NULL }, { "скока", "сколько", NULL }, { "скоки", "сколько", NULL },
+	{ "скоко", "сколько", NULL }, { "тож", "тоже", NULL }, { "тока", "только", NULL }, { "че", "что", NULL },
+	{ "чо", "что", NULL }, { "чтоб", "чтобы", NULL }, { "шо", "что", NULL }, { "щас", "сейчас", NULL },
 };
 enum { EXPANSIONS = sizeof(expansions) / sizeof(expansions[0]) };
 
@@ -69,17 +65,31 @@ static bool same(const char *word, size_t bytes, const char *text)
 	return bytes > 0 && word[0] == text[0] && strlen(text) == bytes && memcmp(word, text, bytes) == 0;
 }
 
-static void emit_expanded(struct tokens *tokens, const char *word, size_t bytes, bool capitals)
+struct word {
+	const char *text;
+	size_t bytes;
+};
+
+static int compare_expansion(const void *key, const void *element)
 {
-	for (size_t i = 0; i < EXPANSIONS; i++) {
-		if (same(word, bytes, expansions[i].from)) {
-			emit(tokens, expansions[i].first, strlen(expansions[i].first), false);
-			if (expansions[i].second)
-				emit(tokens, expansions[i].second, strlen(expansions[i].second), false);
-			return;
-		}
+	const struct word *word = key;
+	const struct expansion *expansion = element;
+	int order = strncmp(word->text, expansion->from, word->bytes);
+	return order == 0 && expansion->from[word->bytes] != '\0' ? -1 : order;
+}
+
+static void emit_expanded(struct tokens *tokens, const char *text, size_t bytes, bool capitals)
+{
+	struct word word = { text, bytes };
+	const struct expansion *found =
+		bsearch(&word, expansions, EXPANSIONS, sizeof(expansions[0]), compare_expansion);
+	if (!found) {
+		emit(tokens, text, bytes, capitals);
+		return;
 	}
-	emit(tokens, word, bytes, capitals);
+	emit(tokens, found->first, strlen(found->first), false);
+	if (found->second)
+		emit(tokens, found->second, strlen(found->second), false);
 }
 
 static bool asks(const char *word, size_t bytes)
