@@ -11,6 +11,16 @@ const struct match_feature *fit_vector(const struct examples *examples, const st
 	return (const struct match_feature *)(const void *)examples->features.data + example->features;
 }
 
+void fit_posting(struct buffer *list, uint32_t *at, uint32_t where, uint8_t weight)
+{
+	const struct layout_posting step = { UINT8_MAX, 0 };
+	for (; where - *at > UINT8_MAX; *at += UINT8_MAX)
+		buffer_append(list, &step, sizeof(step));
+	struct layout_posting posting = { (uint8_t)(where - *at), weight };
+	buffer_append(list, &posting, sizeof(posting));
+	*at = where;
+}
+
 void fit(const struct examples *examples, int fold, double tolerance, const struct layout_draft *shared,
 	 struct layout_draft *out)
 {

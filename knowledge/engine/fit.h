@@ -19,6 +19,8 @@ void fit_view(const struct layout_draft *shared, const struct layout_draft *fitt
 
 bool fit_uses(const struct example *example, int fold);
 const struct match_feature *fit_vector(const struct examples *examples, const struct example *example);
+/* Appends a posting to a list; `at` is the place of the last one, 0 before the first. */
+void fit_posting(struct buffer *list, uint32_t *at, uint32_t where, uint8_t weight);
 /* Returns the scale of the impacts. */
 float fit_terms(const struct examples *examples, int fold, uint32_t terms, struct layout_draft *out);
 void fit_own(const struct examples *examples, int fold, uint32_t letters, struct layout_draft *out);

@@ -58,24 +58,30 @@ static struct hit *sort_hits(const struct hit *hits, size_t count, uint32_t feat
 	return sorted;
 }
 
+static uint32_t hits_written(const struct buffer *postings)
+{
+	return (uint32_t)(postings->bytes / sizeof(struct layout_posting));
+}
+
 static void write_hits(const struct hit *hits, uint32_t count, uint32_t features, struct layout_draft *out)
 {
-	struct buffer *held = &out->sections[SECTION_HELD];
+	struct buffer *held = &out->sections[SECTION_HELD], *postings = &out->sections[SECTION_HITS];
 	uint32_t at = 0;
 	for (uint32_t feature = 0; feature < features; feature++) {
-		uint32_t start = (uint32_t)(held->bytes / sizeof(struct layout_held)), class = UINT32_MAX;
+		uint32_t start = (uint32_t)(held->bytes / sizeof(struct layout_held)), class = UINT32_MAX, own = 0;
 		buffer_append(&out->sections[SECTION_HELD_STARTS], &start, sizeof(start));
 		for (; at < count && hits[at].feature == feature; at++) {
-			struct layout_held holder = { hits[at].class, at };
-			if (hits[at].class != class)
+			if (hits[at].class != class) {
+				class = hits[at].class;
+				own = 0;
+				struct layout_held holder = { class, hits_written(postings) };
 				buffer_append(held, &holder, sizeof(holder));
-			class = hits[at].class;
-			buffer_append(&out->sections[SECTION_HITS], &hits[at].own, sizeof(hits[at].own));
-			buffer_append(&out->sections[SECTION_HIT_WEIGHTS], &hits[at].weight, sizeof(hits[at].weight));
+			}
+			fit_posting(postings, &own, hits[at].own, hits[at].weight);
 		}
 	}
 	uint32_t end = (uint32_t)(held->bytes / sizeof(struct layout_held));
-	struct layout_held last = { 0, count };
+	struct layout_held last = { 0, hits_written(postings) };
 	buffer_append(&out->sections[SECTION_HELD_STARTS], &end, sizeof(end));
 	buffer_append(held, &last, sizeof(last));
 }

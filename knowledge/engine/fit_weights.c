@@ -192,9 +192,13 @@ static void write_by_feature(const struct trainer *trainer, uint32_t features, s
 		where[at] = (uint16_t)entries[i].class;
 		weights[at] = small(trainer, &entries[i]);
 	}
-	buffer_append(&out->sections[SECTION_WEIGHT_STARTS], starts, (features + 1) * sizeof(*starts));
-	buffer_append(&out->sections[SECTION_WEIGHT_WHERE], where, count * sizeof(*where));
-	buffer_append(&out->sections[SECTION_WEIGHTS], weights, count * sizeof(*weights));
+	struct buffer *postings = &out->sections[SECTION_WEIGHT_POSTINGS];
+	for (uint32_t f = 0; f <= features; f++) {
+		uint32_t start = (uint32_t)(postings->bytes / sizeof(struct layout_posting)), class = 0;
+		buffer_append(&out->sections[SECTION_WEIGHT_STARTS], &start, sizeof(start));
+		for (uint32_t i = starts[f]; f < features && i < starts[f + 1]; i++)
+			fit_posting(postings, &class, where[i], (uint8_t)weights[i]);
+	}
 	free(starts);
 	free(where);
 	free(weights);

@@ -18,7 +18,7 @@ static const uint8_t element_bytes[SECTION_COUNT] = {
 	[SECTION_FEATURE_SLOTS] = sizeof(struct layout_slot),
 	[SECTION_FEATURES] = 4,
 	[SECTION_WEIGHT_STARTS] = 4,
-	[SECTION_WEIGHT_WHERE] = 2,
+	[SECTION_WEIGHT_POSTINGS] = sizeof(struct layout_posting),
 	[SECTION_WEIGHT_FEATURE] = 4,
 	[SECTION_WEIGHTS] = 1,
 	[SECTION_CLASSES] = sizeof(struct layout_class),
@@ -28,8 +28,7 @@ static const uint8_t element_bytes[SECTION_COUNT] = {
 	[SECTION_OWN] = sizeof(struct layout_own),
 	[SECTION_HELD_STARTS] = 4,
 	[SECTION_HELD] = sizeof(struct layout_held),
-	[SECTION_HITS] = 2,
-	[SECTION_HIT_WEIGHTS] = 1,
+	[SECTION_HITS] = sizeof(struct layout_posting),
 	[SECTION_PARAMETERS] = 4,
 };
 
@@ -64,7 +63,7 @@ static void derive(struct layout *view, uint32_t classes, uint32_t letters)
 	view->letters = letters;
 	view->features = view->count[SECTION_FEATURES];
 	view->terms = view->count[SECTION_TERM_STARTS] ? view->count[SECTION_TERM_STARTS] - 1 : 0;
-	view->by_class = view->count[SECTION_WEIGHT_WHERE] == 0;
+	view->by_class = view->count[SECTION_WEIGHT_POSTINGS] == 0;
 }
 
 void layout_draft_view(const struct layout_draft *draft, struct layout *view)
@@ -187,19 +186,27 @@ static bool lexis_fits(const struct base *base, const struct layout *layout)
 	       starts_fit(layout, SECTION_SPELL_STARTS, LAYOUT_SPELL_BUCKETS, layout->count[SECTION_SPELL]);
 }
 
+/* A list of postings that does not go past `limit`. */
+static bool postings_fit(const struct layout_posting *postings, uint32_t from, uint32_t to, uint32_t limit)
+{
+	uint64_t where = 0;
+	for (uint32_t i = from; i < to; i++)
+		where += postings[i].gap;
+	return where < limit;
+}
+
 static bool weights_fit(const struct layout *layout)
 {
-	const uint16_t *where = layout->data[SECTION_WEIGHT_WHERE];
-	uint32_t weights = layout->count[SECTION_WEIGHTS];
-	for (uint32_t i = 0; i < layout->count[SECTION_WEIGHT_WHERE]; i++)
-		if (where[i] > layout->classes)
+	const uint32_t *starts = layout->data[SECTION_WEIGHT_STARTS];
+	uint32_t postings = layout->count[SECTION_WEIGHT_POSTINGS], weights = layout->count[SECTION_WEIGHTS];
+	if (layout->count[SECTION_WEIGHT_FEATURE] != weights || (postings > 0 && weights > 0) ||
+	    !starts_fit(layout, SECTION_WEIGHT_STARTS, layout->by_class ? layout->classes + 1 : layout->features,
+			layout->by_class ? weights : postings))
+		return false;
+	for (uint32_t f = 0; !layout->by_class && f < layout->features; f++)
+		if (!postings_fit(layout->data[SECTION_WEIGHT_POSTINGS], starts[f], starts[f + 1], layout->classes + 1))
 			return false;
-	bool shape = layout->by_class ? layout->count[SECTION_WEIGHT_FEATURE] == weights
-				      : layout->count[SECTION_WEIGHT_WHERE] == weights && layout->classes < UINT16_MAX;
-	return shape &&
-	       starts_fit(layout, SECTION_WEIGHT_STARTS, layout->by_class ? layout->classes + 1 : layout->features,
-			  weights) &&
-	       indices_fit(layout, SECTION_WEIGHT_FEATURE, 0, layout->features) &&
+	return indices_fit(layout, SECTION_WEIGHT_FEATURE, 0, layout->features) &&
 	       layout->count[SECTION_CLASSES] == layout->classes + 1 &&
 	       floats_fit(layout->data[SECTION_CLASSES], (size_t)layout->count[SECTION_CLASSES] * 3);
 }
@@ -229,17 +236,15 @@ static bool hits_fit(const struct layout *layout)
 {
 	const struct layout_held *held = layout->data[SECTION_HELD];
 	const uint32_t *own = layout->data[SECTION_OWN_STARTS];
-	const uint16_t *hits = layout->data[SECTION_HITS];
 	uint32_t count = layout->count[SECTION_HELD], all = layout->count[SECTION_HITS];
-	if (count == 0 || held[0].hits != 0 || held[count - 1].hits != all || layout->count[SECTION_HIT_WEIGHTS] != all)
+	if (count == 0 || held[0].hits != 0 || held[count - 1].hits != all)
 		return false;
 	for (uint32_t i = 0; i + 1 < count; i++) {
 		if (held[i].class >= layout->classes || held[i].hits >= held[i + 1].hits || held[i + 1].hits > all)
 			return false;
 		uint32_t questions = own[held[i].class + 1] - own[held[i].class];
-		for (uint32_t p = held[i].hits; p < held[i + 1].hits; p++)
-			if (hits[p] >= questions)
-				return false;
+		if (!postings_fit(layout->data[SECTION_HITS], held[i].hits, held[i + 1].hits, questions))
+			return false;
 	}
 	return true;
 }

@@ -23,10 +23,10 @@ enum layout_section {
 	SECTION_FEATURE_SLOTS, /* struct layout_slot by hash; a power of two */
 	SECTION_FEATURES,      /* float: weight of a feature, sqrt(idf) */
 	/* trained weights: by feature when every fact was trained against all, else by class */
-	SECTION_WEIGHT_STARTS,  /* uint32_t[features + 1] or [classes + 1] */
-	SECTION_WEIGHT_WHERE,   /* uint16_t: the class */
-	SECTION_WEIGHT_FEATURE, /* uint32_t: the feature, ascending within a class; only by class */
-	SECTION_WEIGHTS,        /* int8_t, times the class's scale */
+	SECTION_WEIGHT_STARTS,   /* uint32_t[features + 1] or [classes + 1] */
+	SECTION_WEIGHT_POSTINGS, /* struct layout_posting: classes and int8_t weights, times the class's scale; by feature */
+	SECTION_WEIGHT_FEATURE,  /* uint32_t: the feature, ascending within a class; by class */
+	SECTION_WEIGHTS,         /* int8_t: likewise */
 	SECTION_CLASSES,        /* struct layout_class[classes + 1]; the last is "unrelated" */
 	/* BM25F */
 	SECTION_TERM_STARTS, /* uint32_t[terms + 1]; the first features are the terms */
@@ -36,8 +36,7 @@ enum layout_section {
 	SECTION_OWN,         /* struct layout_own */
 	SECTION_HELD_STARTS, /* uint32_t[letters + 1] into SECTION_HELD */
 	SECTION_HELD,        /* struct layout_held: the classes whose own questions have a feature, ascending; a last one */
-	SECTION_HITS,        /* uint16_t: which of the class's own questions, ascending */
-	SECTION_HIT_WEIGHTS, /* uint8_t: what the feature weighs in it */
+	SECTION_HITS,        /* struct layout_posting: which of the class's own questions, and what the feature weighs there */
 	SECTION_PARAMETERS,  /* float: see abstain.h */
 	SECTION_COUNT,
 };
@@ -54,6 +53,9 @@ enum {
 enum layout_word_flag {
 	WORD_STOP = 1, /* says nothing by itself */
 	WORD_NAME = 2, /* part of an entity's name */
+	/* a name or synonym begins with it, as it stands and by its stem: all others need not be looked for */
+	WORD_BEGINS = 4,
+	WORD_BEGINS_STEM = 8,
 	WORD_TOLD = 4, /* occurs in texts whose language is told */
 };
 
@@ -100,7 +102,14 @@ struct layout_own {
 
 struct layout_held {
 	uint32_t class;
-	uint32_t hits; /* into SECTION_HITS and SECTION_HIT_WEIGHTS, up to the next one's */
+	uint32_t hits; /* into SECTION_HITS, up to the next one's */
+};
+
+/* One of an ascending list of places, each told by its distance from the one before, the first by that from 0. A longer
+ * way than fits is gone in steps that weigh 0. */
+struct layout_posting {
+	uint8_t gap;
+	uint8_t weight;
 };
 
 /* a checked view */

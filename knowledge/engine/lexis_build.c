@@ -192,7 +192,35 @@ static int compare_count(const void *a, const void *b)
 	return (*x)->count != (*y)->count ? ((*x)->count < (*y)->count ? 1 : -1) : (*x < *y ? -1 : 1);
 }
 
-/* The commonest word of a key stands for it; its stem becomes that of all words with the key, English ones aside. */
+/* The commonest word of a key stands for it; its stem becomes that of all words with the key, English ones aside.
+ * Returns how many slots are taken. */
+static uint32_t fill_keys(struct builder *builder, struct layout_word *const *order, uint32_t *keys, uint32_t keys_count)
+{
+	const char *text = builder->draft->sections[SECTION_TEXT].data;
+	struct layout_word *words = (struct layout_word *)(void *)builder->draft->sections[SECTION_WORDS].data;
+	struct layout view;
+	uint32_t used = 0;
+	layout_draft_view(builder->draft, &view);
+	view.data[SECTION_KEY_SLOTS] = keys;
+	view.count[SECTION_KEY_SLOTS] = keys_count;
+	for (uint32_t pass = 0; pass < 2; pass++) {
+		for (uint32_t i = 0; i < entries_count(builder); i++) {
+			struct layout_word *word = order[i];
+			uint32_t found = pass == 0 ? lexis_find_key(&view, text + word->key, word->key_bytes)
+						   : lexis_find_stem(&view, word->stem);
+			uint64_t hash = pass == 0 ? text_hash(text + word->key, word->key_bytes) : word->stem;
+			if (found == LEXIS_NONE) {
+				put_slot(keys, keys_count - 1, hash, (uint32_t)(word - words));
+				used++;
+			} else if (pass == 0 && word->key_bytes > 3 && word->language != LANGUAGE_EN &&
+				   words[found].language != LANGUAGE_EN) {
+				word->stem = words[found].stem;
+			}
+		}
+	}
+	return used;
+}
+
 static void write_slots(struct builder *builder)
 {
 	struct layout_draft *draft = builder->draft;
@@ -206,60 +234,14 @@ static void write_slots(struct builder *builder)
 	}
 	buffer_append(&draft->sections[SECTION_WORD_SLOTS], slots, slots_count * sizeof(*slots));
 	qsort(order, count, sizeof(*order), compare_count);
-	struct layout view;
-	layout_draft_view(draft, &view);
-	view.data[SECTION_KEY_SLOTS] = keys;
-	view.count[SECTION_KEY_SLOTS] = keys_count;
-	for (uint32_t pass = 0; pass < 2; pass++) {
-		for (uint32_t i = 0; i < count; i++) {
-			struct layout_word *word = order[i];
-			const char *key = draft->sections[SECTION_TEXT].data + word->key;
-			uint32_t found = pass == 0 ? lexis_find_key(&view, key, word->key_bytes)
-						   : lexis_find_stem(&view, word->stem);
-			uint64_t hash = pass == 0 ? text_hash(key, word->key_bytes) : word->stem;
-			if (found == LEXIS_NONE)
-				put_slot(keys, keys_count - 1, hash, (uint32_t)(word - words));
-			else if (pass == 0 && word->key_bytes > 3 && word->language != LANGUAGE_EN &&
-				 words[found].language != LANGUAGE_EN)
-				word->stem = words[found].stem;
-		}
-	}
+	/* Once to see how many keys and stems there are, once in a table of their size. */
+	keys_count = slots_for(fill_keys(builder, order, keys, keys_count));
+	memset(keys, 0, keys_count * sizeof(*keys));
+	fill_keys(builder, order, keys, keys_count);
 	buffer_append(&draft->sections[SECTION_KEY_SLOTS], keys, keys_count * sizeof(*keys));
 	free(order);
 	free(keys);
 	free(slots);
-}
-
-/* LAYOUT_SPELL_BUCKETS: a word that no misspelt one is taken for. */
-static uint32_t spell_bucket(const struct layout_word *word, const char *key)
-{
-	if (word->key_bytes == 0 || word->key_bytes >= LAYOUT_SPELL_LENGTHS || (key[0] >= '0' && key[0] <= '9'))
-		return LAYOUT_SPELL_BUCKETS;
-	return word->key_bytes * (uint32_t)LAYOUT_SPELL_LETTERS + ((unsigned char)key[0] & (LAYOUT_SPELL_LETTERS - 1));
-}
-
-static void write_spell(struct builder *builder)
-{
-	struct layout_draft *draft = builder->draft;
-	const struct layout_word *words = (const struct layout_word *)(void *)draft->sections[SECTION_WORDS].data;
-	const char *text = draft->sections[SECTION_TEXT].data;
-	uint32_t starts[LAYOUT_SPELL_BUCKETS + 2] = { 0 }, count = entries_count(builder);
-	struct layout_spell *spell = memory_zeroed(count + 1, sizeof(*spell));
-	for (uint32_t i = 0; i < count; i++)
-		starts[spell_bucket(&words[i], text + words[i].key) + 1]++;
-	for (uint32_t bucket = 0; bucket <= LAYOUT_SPELL_BUCKETS; bucket++)
-		starts[bucket + 1] += starts[bucket];
-	for (uint32_t i = 0; i < count; i++) {
-		const char *key = text + words[i].key;
-		uint32_t bucket = spell_bucket(&words[i], key);
-		spell[starts[bucket]++] = (struct layout_spell){ spell_letters(key, words[i].key_bytes), i };
-	}
-	/* Every start has moved to the next one's place. */
-	memmove(starts + 1, starts, LAYOUT_SPELL_BUCKETS * sizeof(starts[0]));
-	starts[0] = 0;
-	buffer_append(&draft->sections[SECTION_SPELL], spell, starts[LAYOUT_SPELL_BUCKETS] * sizeof(*spell));
-	buffer_append(&draft->sections[SECTION_SPELL_STARTS], starts, (LAYOUT_SPELL_BUCKETS + 1) * sizeof(starts[0]));
-	free(spell);
 }
 
 /* ---- phrases ---- */
@@ -279,7 +261,7 @@ static struct layout_phrase *phrase_slot(struct phrases *phrases, uint64_t hash)
 
 static struct layout_phrase *phrase_add(struct phrases *phrases, uint64_t hash)
 {
-	if (2 * phrases->used + 2 > phrases->count) {
+	if (4 * phrases->used + 4 > 3 * phrases->count) {
 		struct phrases larger = { memory_zeroed(phrases->count * 2, sizeof(struct layout_phrase)),
 					  phrases->count * 2, phrases->used };
 		for (uint32_t i = 0; i < phrases->count; i++)
@@ -352,6 +334,26 @@ static void write_phrases(struct builder *builder, const struct base *base)
 	free(phrases.slots);
 }
 
+/* Most words begin no phrase, and to know that saves two searches. */
+static void mark_beginnings(struct builder *builder)
+{
+	struct layout_word *words = (struct layout_word *)(void *)builder->draft->sections[SECTION_WORDS].data;
+	struct lexis_reader reader = { .stemmer = builder->stemmer };
+	struct layout view;
+	layout_draft_view(builder->draft, &view);
+	reader.layout = &view;
+	for (uint32_t i = 0; i < entries_count(builder); i++) {
+		const char *word = entry_text(builder, i);
+		struct token token = token_of(word, words[i].text_bytes);
+		struct lexis_word read;
+		lexis_read(&reader, word, &token, i, &read);
+		if (lexis_phrase(&view, lexis_chain(0, &read, word, &token, false)))
+			words[i].flags |= WORD_BEGINS;
+		if (lexis_phrase(&view, lexis_chain(0, &read, word, &token, true)))
+			words[i].flags |= WORD_BEGINS_STEM;
+	}
+}
+
 void lexis_build(const struct base *base, struct layout_draft *draft)
 {
 	struct builder *builder = memory_zeroed(1, sizeof(*builder));
@@ -363,8 +365,9 @@ void lexis_build(const struct base *base, struct layout_draft *draft)
 	add_base(builder, base);
 	write_words(builder);
 	write_slots(builder);
-	write_spell(builder);
+	spell_build(draft);
 	write_phrases(builder, base);
+	mark_beginnings(builder);
 	buffer_finish(&builder->entries);
 	stemmer_destroy(builder->stemmer);
 	form_destroy(builder->form);

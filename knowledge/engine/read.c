@@ -114,12 +114,20 @@ static void read_words(struct reading *reading, const struct layout *layout, str
 	question->text[reading->tokens.bytes ? reading->tokens.bytes - 1 : 0] = '\0';
 }
 
+static bool may_begin_phrase(const struct lexis_word *word, const struct layout *layout, bool by_stem)
+{
+	const struct layout_word *words = layout->data[SECTION_WORDS];
+	return word->reading != READING_KNOWN || words[word->word].flags & (by_stem ? WORD_BEGINS_STEM : WORD_BEGINS);
+}
+
 /* The longest name or synonym that begins at token `i`: how many tokens, 0 for none. */
 static uint32_t phrase_at(const struct reading *reading, const struct layout *layout, uint32_t i, uint32_t *meaning)
 {
 	uint32_t longest = 0;
 	for (int by_stem = 0; by_stem < 2; by_stem++) {
 		uint64_t chain = 0;
+		if (!may_begin_phrase(&reading->words[i], layout, by_stem))
+			continue;
 		for (uint32_t j = i; j < reading->tokens.count; j++) {
 			const struct token *token = &reading->tokens.items[j];
 			chain = lexis_chain(chain, &reading->words[j], token_text(reading, j), token, by_stem);

@@ -58,18 +58,18 @@ static void add_terms(struct score *score, const struct layout *layout, const st
 static void add_weights(struct score *score, const struct layout *layout, const struct match_question *question)
 {
 	const uint32_t *starts = layout->data[SECTION_WEIGHT_STARTS];
-	const uint16_t *where = layout->data[SECTION_WEIGHT_WHERE];
-	const int8_t *weights = layout->data[SECTION_WEIGHTS];
+	const struct layout_posting *postings = layout->data[SECTION_WEIGHT_POSTINGS];
 	memset(score->sums, 0, (layout->classes + 1) * sizeof(*score->sums));
-	for (uint32_t i = 0; i < question->features_count; i++) {
-		__builtin_prefetch(&where[starts[question->features[i].feature]]);
-		__builtin_prefetch(&weights[starts[question->features[i].feature]]);
-	}
+	for (uint32_t i = 0; i < question->features_count; i++)
+		__builtin_prefetch(&postings[starts[question->features[i].feature]]);
 	for (uint32_t i = 0; i < question->features_count; i++) {
 		const uint32_t *start = &starts[question->features[i].feature];
 		int32_t value = (int32_t)(question->features[i].value * SCORE_ONE);
-		for (uint32_t p = start[0]; p < start[1]; p++)
-			score->sums[where[p]] += (uint32_t)(value * weights[p]);
+		uint32_t class = 0;
+		for (uint32_t p = start[0]; p < start[1]; p++) {
+			class += postings[p].gap;
+			score->sums[class] += (uint32_t)(value * (int8_t)postings[p].weight);
+		}
 	}
 	const struct layout_class *classes = layout->data[SECTION_CLASSES];
 	for (uint32_t c = 0; c <= layout->classes; c++)
@@ -162,8 +162,7 @@ static void multiply_own(const struct score *score, const struct layout *layout,
 {
 	const uint32_t *starts = layout->data[SECTION_HELD_STARTS];
 	const struct layout_held *held = layout->data[SECTION_HELD];
-	const uint16_t *hits = layout->data[SECTION_HITS];
-	const uint8_t *weights = layout->data[SECTION_HIT_WEIGHTS];
+	const struct layout_posting *hits = layout->data[SECTION_HITS];
 	for (uint32_t i = 0; i < score->words_count; i++) {
 		const struct match_feature *word = &score->words[i];
 		const struct layout_held *found[MATCH_CANDIDATES];
@@ -171,15 +170,17 @@ static void multiply_own(const struct score *score, const struct layout *layout,
 		for (size_t c = 0; c < count && start < end; c++) {
 			found[c] = seek(held + start, end - start, candidates[c].fact);
 			__builtin_prefetch(&hits[found[c]->hits]);
-			__builtin_prefetch(&weights[found[c]->hits]);
 		}
 		for (size_t c = 0; c < count && start < end; c++) {
 			if (found[c]->class != candidates[c].fact)
 				continue;
 			float *row = score->likeness + c * score->own_most;
 			uint32_t last = c < SCORE_CLOSELY ? found[c][1].hits : found[c]->hits + 1;
-			for (uint32_t p = found[c]->hits; p < last; p++)
-				row[hits[p]] += word->value * (float)weights[p];
+			uint32_t own = 0;
+			for (uint32_t p = found[c]->hits; p < last; p++) {
+				own += hits[p].gap;
+				row[own] += word->value * (float)hits[p].weight;
+			}
 		}
 	}
 }

@@ -1,8 +1,10 @@
 #include "engine/spell.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "engine/key.h"
 
 enum {
@@ -133,4 +135,38 @@ uint32_t spell_find(const struct layout *layout, const char *key, size_t bytes)
 	for (size_t length = bytes - most; length <= bytes + most; length++)
 		look_through(&search, length);
 	return search.best;
+}
+
+/* ---- training ---- */
+
+/* LAYOUT_SPELL_BUCKETS: a word that no misspelt one is taken for. */
+static uint32_t spell_bucket(const struct layout_word *word, const char *key)
+{
+	if (word->key_bytes == 0 || word->key_bytes >= LAYOUT_SPELL_LENGTHS || (key[0] >= '0' && key[0] <= '9'))
+		return LAYOUT_SPELL_BUCKETS;
+	return word->key_bytes * (uint32_t)LAYOUT_SPELL_LETTERS + ((unsigned char)key[0] & (LAYOUT_SPELL_LETTERS - 1));
+}
+
+void spell_build(struct layout_draft *draft)
+{
+	const struct layout_word *words = (const struct layout_word *)(void *)draft->sections[SECTION_WORDS].data;
+	const char *text = draft->sections[SECTION_TEXT].data;
+	uint32_t starts[LAYOUT_SPELL_BUCKETS + 2] = { 0 };
+	uint32_t count = (uint32_t)(draft->sections[SECTION_WORDS].bytes / sizeof(*words));
+	struct layout_spell *spell = memory_zeroed(count + 1, sizeof(*spell));
+	for (uint32_t i = 0; i < count; i++)
+		starts[spell_bucket(&words[i], text + words[i].key) + 1]++;
+	for (uint32_t bucket = 0; bucket <= LAYOUT_SPELL_BUCKETS; bucket++)
+		starts[bucket + 1] += starts[bucket];
+	for (uint32_t i = 0; i < count; i++) {
+		const char *key = text + words[i].key;
+		uint32_t bucket = spell_bucket(&words[i], key);
+		spell[starts[bucket]++] = (struct layout_spell){ spell_letters(key, words[i].key_bytes), i };
+	}
+	/* Every start has moved to the next one's place. */
+	memmove(starts + 1, starts, LAYOUT_SPELL_BUCKETS * sizeof(starts[0]));
+	starts[0] = 0;
+	buffer_append(&draft->sections[SECTION_SPELL], spell, starts[LAYOUT_SPELL_BUCKETS] * sizeof(*spell));
+	buffer_append(&draft->sections[SECTION_SPELL_STARTS], starts, (LAYOUT_SPELL_BUCKETS + 1) * sizeof(starts[0]));
+	free(spell);
 }

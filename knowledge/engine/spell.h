@@ -19,4 +19,7 @@ uint32_t spell_letters(const char *key, size_t bytes);
 /* Distance of two keys, neither empty, both shorter than KEY_BYTES. */
 unsigned spell_distance(const char *a, size_t a_bytes, const char *b, size_t b_bytes);
 
+/* Training: SECTION_SPELL and its starts, from the words. */
+void spell_build(struct layout_draft *draft);
+
 #endif
