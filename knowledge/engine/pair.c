@@ -80,9 +80,11 @@ static bool answer_cut(const struct knowledge *knowledge, const char *text, cons
 	const struct match_thresholds *thresholds = match_thresholds(knowledge->match);
 	const struct match_candidate *whole = knowledge->scratch->candidates;
 	const struct fact *facts = knowledge->base.facts;
-	/* Most cuts are none, and reading tells: ranking is what takes time. */
-	if (!is_question(knowledge, text + split->at[0], split->bytes[0]) ||
-	    !(split->marked || is_question(knowledge, text + split->at[1], split->bytes[1])))
+	/* Most cuts are none, and reading tells: ranking is what takes time. A second question in English or Russian begins
+	 * like one; further on a question word belongs to a clause. */
+	size_t opening = knowledge->scratch->whole.language == LANGUAGE_KK ? split->bytes[1] : split->opening;
+	if (!(split->marked || is_question(knowledge, text + split->at[1], opening)) ||
+	    !is_question(knowledge, text + split->at[0], split->bytes[0]))
 		return false;
 	/* Where the whole fits one fact well, a half that fits none is more likely a clause than a question. */
 	bool both = !split->marked && whole->probability >= thresholds->answer;

@@ -6,11 +6,15 @@ static const char *const conjunctions[] = {
 	"әрі",      "ал",    "сондай ақ",  "i",    "zhane", "jane",  NULL,
 };
 
+enum { SPLIT_OPENING = 8 }; /* words by which a question shows itself: "after that, from which of the other cities" */
+
 static struct split cut(const struct words *words, size_t bytes, size_t first_end, size_t second, bool marked)
 {
-	size_t start = words->items[second].at;
+	size_t start = words->items[second].at, last = second + SPLIT_OPENING - 1;
+	const struct word *end = &words->items[last < words->count ? last : words->count - 1];
 	return (struct split){ .at = { 0, start },
 			       .bytes = { words->items[first_end].at + words->items[first_end].bytes, bytes - start },
+			       .opening = end->at + end->bytes - start,
 			       .marked = marked };
 }
 

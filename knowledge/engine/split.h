@@ -8,6 +8,7 @@
 
 struct split {
 	size_t at[2], bytes[2]; /* the two parts of the message */
+	size_t opening;         /* bytes of the first words of the second part */
 	bool marked;            /* a question mark stands between them */
 };
 
