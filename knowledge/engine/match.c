@@ -130,13 +130,12 @@ void match_read_after(struct match *match, const char *text, size_t bytes, uint3
 	struct match_question *context = &match->context;
 	match->reading->list.count = 0;
 	reading_take(match->reading, match->layout, text, bytes, question);
+	reading_features(match->reading, question->expects);
+	weigh(match, question);
 	const char *before = asked_before(match, fact, question->language);
 	reading_take(match->reading, match->layout, before, strlen(before), context);
 	reading_inherit(match->reading, context, inherited_weight, question);
-	reading_take(match->reading, match->layout, text, bytes, question);
-	reading_features(match->reading, question->expects);
 	features_finish(match->layout, &match->reading->list, match->score.values, question);
-	weigh(match, question);
 }
 
 size_t match_rank(struct match *match, const struct match_question *question, struct match_candidate *candidates,

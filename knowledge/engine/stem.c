@@ -9,9 +9,6 @@
 
 enum { STEM_SUFFIXES = 4, STEM_LEAST = 3, STEM_MOST = 6 };
 
-struct stemmer {
-	struct sb_stemmer *english, *russian;
-};
 
 /* Kazakh suffixes by key, longer ones first: (dagi) attributive, (lar nin ga ni da dan men) plural and cases, (imiz)
  * possession, (gan di adi ip mak) verbs, (lik siz li Si) derivation. Hard and soft vowels, and i with y, fall together
@@ -42,6 +39,31 @@ static const char *const endings[] = {
 	"degi", "tagi", "tegi", "lik", "dik", "darin", "larin", "s",   "es",
 };
 
+enum { KAZAKH = sizeof(kazakh) / sizeof(kazakh[0]) };
+
+struct stemmer {
+	struct sb_stemmer *english, *russian;
+	struct suffix { /* of `kazakh`: at most eight letters, the last one lowest */
+		uint64_t letters, mask;
+		uint8_t bytes;
+	} suffixes[KAZAKH];
+};
+
+/* The last eight bytes as a number. */
+static uint64_t tail_of(const char *text, size_t bytes)
+{
+	uint64_t tail = 0;
+	for (size_t i = bytes > sizeof(tail) ? bytes - sizeof(tail) : 0; i < bytes; i++)
+		tail = tail << 8 | (unsigned char)text[i];
+	return tail;
+}
+
+static struct suffix suffix_of(const char *text)
+{
+	size_t bytes = strlen(text);
+	return (struct suffix){ tail_of(text, bytes), UINT64_MAX >> (64 - 8 * bytes), (uint8_t)bytes };
+}
+
 struct stemmer *stemmer_create(void)
 {
 	struct stemmer *stemmer = memory_zeroed(1, sizeof(*stemmer));
@@ -49,6 +71,8 @@ struct stemmer *stemmer_create(void)
 	stemmer->russian = sb_stemmer_new("russian", "UTF_8");
 	if (!stemmer->english || !stemmer->russian)
 		abort(); /* no memory: both algorithms are part of the library */
+	for (size_t i = 0; i < KAZAKH; i++)
+		stemmer->suffixes[i] = suffix_of(kazakh[i]);
 	return stemmer;
 }
 
@@ -61,29 +85,24 @@ void stemmer_destroy(struct stemmer *stemmer)
 	free(stemmer);
 }
 
-/* Most endings differ in the last letter. */
-static bool ends_with(const char *key, size_t bytes, const char *ending, size_t length)
+static bool strip_one(const struct stemmer *stemmer, const char *key, size_t *bytes)
 {
-	return key[bytes - 1] == ending[length - 1] && memcmp(key + bytes - length, ending, length) == 0;
-}
-
-static bool strip_one(const char *key, size_t *bytes)
-{
-	for (size_t i = 0; i < sizeof(kazakh) / sizeof(kazakh[0]); i++) {
-		size_t length = strlen(kazakh[i]);
-		size_t least = length == 1 ? STEM_LEAST + 1 : STEM_LEAST;
-		if (*bytes >= length + least && ends_with(key, *bytes, kazakh[i], length)) {
-			*bytes -= length;
+	uint64_t tail = tail_of(key, *bytes);
+	for (size_t i = 0; i < KAZAKH; i++) {
+		const struct suffix *suffix = &stemmer->suffixes[i];
+		size_t least = suffix->bytes == 1 ? STEM_LEAST + 1 : STEM_LEAST;
+		if ((tail & suffix->mask) == suffix->letters && *bytes >= suffix->bytes + least) {
+			*bytes -= suffix->bytes;
 			return true;
 		}
 	}
 	return false;
 }
 
-static size_t stem_kazakh(const char *word, size_t bytes, char stem[KEY_BYTES])
+static size_t stem_kazakh(const struct stemmer *stemmer, const char *word, size_t bytes, char stem[KEY_BYTES])
 {
 	size_t count = key_of(word, bytes, stem);
-	for (unsigned i = 0; i < STEM_SUFFIXES && strip_one(stem, &count); i++)
+	for (unsigned i = 0; i < STEM_SUFFIXES && strip_one(stemmer, stem, &count); i++)
 		continue;
 	count = utf8_floor(stem, count, count < STEM_MOST ? count : STEM_MOST);
 	stem[count] = '\0';
@@ -100,7 +119,7 @@ size_t stem_word(struct stemmer *stemmer, enum language language, const char *wo
 		return bytes;
 	}
 	if (language == LANGUAGE_KK)
-		return stem_kazakh(word, bytes, stem);
+		return stem_kazakh(stemmer, word, bytes, stem);
 	char cyrillic[2 * KEY_BYTES];
 	struct sb_stemmer *snowball = stemmer->english;
 	if (language == LANGUAGE_RU) {
@@ -129,7 +148,7 @@ size_t stem_name(const char *key, size_t bytes, size_t *from)
 	while (*from < sizeof(endings) / sizeof(endings[0])) {
 		const char *ending = endings[(*from)++];
 		size_t length = strlen(ending);
-		if (bytes >= length + NAME_LEAST && ends_with(key, bytes, ending, length))
+		if (bytes >= length + NAME_LEAST && memcmp(key + bytes - length, ending, length) == 0)
 			return bytes - length;
 	}
 	return 0;

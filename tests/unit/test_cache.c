@@ -215,6 +215,22 @@ static void load_takes_the_shipped_model(void **state)
 	knowledge_destroy(knowledge);
 }
 
+/* What was looked into before training is not asked again of the same base, but of any other. */
+static void load_beside_a_cached_model_still_finds_two_owners(void **state)
+{
+	struct world *world = *state;
+	struct knowledge_options options = { .directory = world->fixture.directory, .cache = world->cache };
+	struct knowledge_report report;
+	assert_true(knowledge_train(&options, &report, NULL));
+	knowledge_report_finish(&report);
+	fixture_change(&world->fixture, "facts/flood.json", world->fixture.facts, "\"Who is the mayor?\"",
+		       "\"Casualties  NUMBER?\"");
+	assert_null(knowledge_load(&options, &report, NULL));
+	assert_int_equal(report.count, 1);
+	assert_string_equal(report.problems[0].kind, "conflict");
+	knowledge_report_finish(&report);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -229,6 +245,7 @@ int main(void)
 		TEST(load_rebuilds_a_damaged_model),
 		TEST(load_warns_when_nothing_is_writable),
 		TEST(load_takes_the_shipped_model),
+		TEST(load_beside_a_cached_model_still_finds_two_owners),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "base_fixture.h"
+#include "engine/fit.h"
 #include "engine/load.h"
 #include "engine/match.h"
 
@@ -192,6 +193,27 @@ static void model_of_the_same_base_has_the_same_bytes(void **state)
 	buffer_finish(&again);
 }
 
+static void posting_goes_a_long_way_in_steps(void **state)
+{
+	(void)state;
+	static const uint32_t places[] = { 0, 255, 511, 2000 };
+	struct buffer list;
+	uint32_t at = 0, where = 0, found = 0;
+	buffer_init(&list, 1024);
+	for (size_t i = 0; i < 4; i++)
+		fit_posting(&list, &at, places[i], 7);
+	const struct layout_posting *postings = (const struct layout_posting *)(const void *)list.data;
+	for (size_t i = 0; i < list.bytes / sizeof(*postings); i++) {
+		where += postings[i].gap;
+		if (postings[i].weight == 0)
+			continue;
+		assert_in_range(found, 0, 3);
+		assert_int_equal(where, places[found++]);
+	}
+	assert_int_equal(found, 4);
+	buffer_finish(&list);
+}
+
 static void model_of_another_base_is_refused(void **state)
 {
 	struct world *world = *state;
@@ -243,6 +265,7 @@ int main(void)
 		cmocka_unit_test(match_reads_a_long_question_within_its_caps),
 		cmocka_unit_test(match_reads_words_met_before_as_at_first),
 		cmocka_unit_test(model_of_the_same_base_has_the_same_bytes),
+		cmocka_unit_test(posting_goes_a_long_way_in_steps),
 		cmocka_unit_test(model_of_another_base_is_refused),
 		cmocka_unit_test(model_cut_short_is_refused),
 		cmocka_unit_test(model_damaged_anywhere_never_reads_outside),
