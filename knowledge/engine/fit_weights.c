@@ -8,15 +8,16 @@
 #include "engine/svm.h"
 
 enum {
-	WEIGHTS_RIVALS = 20,       /* facts that a fact is told from, by all their examples */
-	WEIGHTS_OTHERS = 2000,     /* examples of the others that it is told from, a different choice each */
+	WEIGHTS_RIVALS = 14,       /* facts that a fact is told from, by all their examples */
+	WEIGHTS_RIVALS_FOLD = 8,   /* when some are left out: such a model is asked how sure to be, and thrown away */
+	WEIGHTS_OTHERS = 1400,     /* examples of the others that it is told from, a different choice each */
 	WEIGHTS_COMMON = 500,      /* a term of more facts than this finds no rivals */
 	WEIGHTS_BY_FEATURE = 1000, /* facts up to which every feature lists its facts */
 	WEIGHTS_UNRELATED = 300,   /* unrelated questions that each is told from, a different choice each */
 };
 static const double weights_cost = 1.0;
 /* A weight times its feature's weight below this adds next to nothing to a margin. */
-static const float weights_least = 0.20f;
+static const float weights_least = 0.26f;
 
 struct trainer {
 	const struct examples *examples;
@@ -87,7 +88,8 @@ static uint32_t find_rivals(struct trainer *trainer, uint32_t class, struct buff
 	size_t count = list.bytes / sizeof(struct rival);
 	if (count > 1)
 		qsort(list.data, count, sizeof(struct rival), compare_rivals);
-	count = count < WEIGHTS_RIVALS ? count : WEIGHTS_RIVALS;
+	size_t most = trainer->fold == FIT_ALL ? WEIGHTS_RIVALS : WEIGHTS_RIVALS_FOLD;
+	count = count < most ? count : most;
 	if (count > 0)
 		memcpy(rivals, list.data, count * sizeof(struct rival));
 	buffer_finish(&list);

@@ -7,7 +7,7 @@
 #include "base/buffer.h"
 #include "engine/match_parts.h"
 
-static const float inherited_weight = 0.5f; /* of what a follow-up takes over */
+static const float inherited_weight = 0.4f; /* of what a follow-up takes over */
 
 /* An unknown word weighs as much as the rarest known one. */
 static float rarest(const struct layout *layout)

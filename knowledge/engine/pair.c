@@ -5,7 +5,7 @@
 
 enum { WAYS = 4 };                   /* to cut a message that are tried */
 static const float half_least = .70f; /* to answer one half of a message alone */
-static const float both_least = .85f; /* to answer both halves of a message that one fact fits as a whole */
+static const float both_least = .70f; /* to answer both halves of a message that one fact fits as a whole */
 
 struct part {
 	uint32_t content;
