@@ -161,8 +161,9 @@ static void match_reads_words_met_before_as_at_first(void **state)
 	struct world *world = *state;
 	struct match_question *again = memory_zeroed(1, sizeof(*again));
 	static const char *const texts[] = { "who dyed in teh flod near the brigde", "pogibshie i pogibshee v navodnenii",
-					     "brigde brigdes brigge bridgge bridhe bbridge bridgee brixge bridgr "
-					     "briidge brridge brdgie bridqe bredge bradge brudge brdge flod" };
+					     /* of more words than are corrected */
+					     ("brigde brigdes brigge bridgge bridhe bbridge bridgee brixge bridgr "
+					      "briidge brridge brdgie bridqe bredge bradge brudge brdge flod") };
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		struct match *fresh = match_create(&world->base, world->model);
 		match_read(fresh, texts[i], strlen(texts[i]), &world->question);
