@@ -127,14 +127,17 @@ static void keep(struct trainer *trainer, uint32_t class)
 	}
 }
 
-/* Of all facts but the class and its rivals. */
+/* Of all facts but the class and its rivals, about as many as of these. */
 static void add_others(struct trainer *trainer, uint32_t class, const struct rival *rivals, uint32_t count)
 {
 	const struct example *examples = examples_list(trainer->examples);
-	uint32_t end = trainer->starts[trainer->examples->classes], step = end / WEIGHTS_OTHERS + 1;
+	uint32_t end = trainer->starts[trainer->examples->classes], near = 0;
 	trainer->near[class] = 1;
-	for (uint32_t i = 0; i < count; i++)
+	for (uint32_t i = 0; i < count; i++) {
 		trainer->near[rivals[i].class] = 1;
+		near += trainer->starts[rivals[i].class + 1] - trainer->starts[rivals[i].class];
+	}
+	uint32_t step = end / (near < WEIGHTS_OTHERS ? near + 1 : WEIGHTS_OTHERS) + 1;
 	for (uint32_t e = class % step; e < end; e += step)
 		if (trainer->near[examples[e].class] == 0)
 			add_example(trainer, false, &examples[e]);

@@ -7,6 +7,8 @@
 #include "base/buffer.h"
 #include "engine/match_parts.h"
 
+/* An own question word for word is its fact's, however little a small base has taught of being sure. */
+static const float verbatim_least = .999f, verbatim_sure = .95f;
 static const float inherited_weight = 0.4f; /* of what a follow-up takes over */
 
 /* An unknown word weighs as much as the rarest known one. */
@@ -148,6 +150,8 @@ size_t match_rank(struct match *match, const struct match_question *question, st
 		return 0;
 	abstain_signs(question, candidates, count, &context, signs);
 	candidates[0].probability = abstain_probability(match->abstain, signs);
+	if (candidates[0].nearest >= verbatim_least && question->content > 0 && question->unknown == 0)
+		candidates[0].probability = fmaxf(candidates[0].probability, verbatim_sure);
 	float sum = 0;
 	for (size_t i = 1; i < count; i++)
 		sum += expf(candidates[i].score - candidates[0].score);

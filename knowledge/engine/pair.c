@@ -7,6 +7,8 @@ enum { WAYS = 4 };                   /* to cut a message that are tried */
 static const float half_least = .70f; /* to answer one half of a message alone */
 static const float both_least = .70f; /* to answer both halves of a message that one fact fits as a whole */
 
+static const uint32_t part_short = 3; /* words that say something, below which a part may lean */
+
 struct part {
 	uint32_t content;
 	struct statement statement;
@@ -22,15 +24,12 @@ static bool is_question(const struct knowledge *knowledge, const char *text, siz
 	return question->expects || question->yes_no;
 }
 
-/* Finds what one part asks for; it may lean on what the one before it is about. */
-static struct part find_part(const struct knowledge *knowledge, const char *text, size_t bytes, uint32_t after)
+/* The fact nearest to the part that was read last. */
+static struct part rank_part(const struct knowledge *knowledge)
 {
 	struct scratch *scratch = knowledge->scratch;
 	struct match_question *question = &scratch->other;
-	match_read(knowledge->match, text, bytes, question);
 	struct part part = { .content = question->content };
-	if (after != UINT32_MAX && (question->leans || part.content < 3))
-		match_read_after(knowledge->match, text, bytes, after, question);
 	scratch->others_count = match_rank(knowledge->match, question, scratch->others, MATCH_CANDIDATES);
 	if (!scratch->others_count || scratch->others[0].fact >= knowledge->base.facts_count)
 		return part;
@@ -40,6 +39,20 @@ static struct part find_part(const struct knowledge *knowledge, const char *text
 	if (part.fits)
 		lead_find(knowledge, question, &scratch->others[0], &part.statement);
 	return part;
+}
+
+/* Finds what one part asks for: by itself, or when it leans or is short in the light of the one before it. */
+static struct part find_part(const struct knowledge *knowledge, const char *text, size_t bytes, uint32_t after)
+{
+	struct match_question *question = &knowledge->scratch->other;
+	match_read(knowledge->match, text, bytes, question);
+	if (after == UINT32_MAX || !question->leans) {
+		struct part alone = rank_part(knowledge);
+		if (alone.fits || after == UINT32_MAX || alone.content >= part_short)
+			return alone;
+	}
+	match_read_after(knowledge->match, text, bytes, after, question);
+	return rank_part(knowledge);
 }
 
 static void add(struct decision *decision, const struct part *part, bool unasked)
