@@ -25,8 +25,8 @@ struct lexis_word {
 	uint8_t key_bytes;
 };
 
-/* What the last words were taken for that do not stand so in the base: people use the same ones again and again, and the
- * halves of a message are read after the whole. A word's place is fixed by its hash; a later one takes it. */
+/* What the last words were taken for that do not stand so in the base: people use the same ones again and again, and
+ * the halves of a message are read after the whole. A word's place is fixed by its hash; a later one takes it. */
 enum { LEXIS_MEMO = 256 };
 struct lexis_memo {
 	struct lexis_memory {

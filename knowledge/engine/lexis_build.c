@@ -133,7 +133,9 @@ static enum language entry_language(const struct entry *entry, enum key_script s
 			best = (enum language)l;
 		}
 	}
-	return best ? best : script == SCRIPT_LATIN ? LANGUAGE_EN : script == SCRIPT_CYRILLIC ? LANGUAGE_RU : LANGUAGE_NONE;
+	if (best)
+		return best;
+	return script == SCRIPT_LATIN ? LANGUAGE_EN : script == SCRIPT_CYRILLIC ? LANGUAGE_RU : LANGUAGE_NONE;
 }
 
 static void write_words(struct builder *builder)
@@ -194,7 +196,8 @@ static int compare_count(const void *a, const void *b)
 
 /* The commonest word of a key stands for it; its stem becomes that of all words with the key, English ones aside.
  * Returns how many slots are taken. */
-static uint32_t fill_keys(struct builder *builder, struct layout_word *const *order, uint32_t *keys, uint32_t keys_count)
+static uint32_t fill_keys(struct builder *builder, struct layout_word *const *order, uint32_t *keys,
+			  uint32_t keys_count)
 {
 	const char *text = builder->draft->sections[SECTION_TEXT].data;
 	struct layout_word *words = (struct layout_word *)(void *)builder->draft->sections[SECTION_WORDS].data;

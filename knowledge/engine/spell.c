@@ -101,8 +101,8 @@ static void look_at(struct search *search, uint32_t found)
 	}
 }
 
-/* The words of one length. An edit that puts a letter for another changes two letters of the set, one that adds or drops
- * a letter one; and a difference in length takes as many of the latter. */
+/* The words of one length. An edit that puts a letter for another changes two letters of the set, one that adds or
+ * drops a letter one; and a difference in length takes as many of the latter. */
 static void look_through(struct search *search, size_t length)
 {
 	const struct layout_spell *spell = search->layout->data[SECTION_SPELL];
