@@ -105,6 +105,30 @@ static void match_sees_through_typos_and_capitals(void **state)
 	assert_string_equal(best(world, text), fact->id);
 }
 
+/* However small the base: "number of dead people" stands so in the fact. */
+static void match_is_sure_of_an_own_question_word_for_word(void **state)
+{
+	struct world *world = *state;
+	for (uint32_t f = 0; f < world->base.facts_count; f++) {
+		const struct texts *questions = &world->base.facts[f].questions[LANGUAGE_EN];
+		for (uint32_t i = 0; i < questions->count; i++) {
+			ask(world, questions->items[i]);
+			assert_int_equal(world->candidates[0].fact, f);
+			assert_true(world->candidates[0].probability >= match_thresholds(world->match)->answer);
+		}
+	}
+}
+
+/* Of four letters one amiss makes another word as a rule (bake is not back); of five it is a slip. */
+static void match_corrects_words_of_five_letters_and_more(void **state)
+{
+	struct world *world = *state;
+	match_read(world->match, "daed", 4, &world->question);
+	assert_int_equal(world->question.tokens[0].reading, READING_UNKNOWN);
+	match_read(world->match, "numbr", 5, &world->question);
+	assert_int_equal(world->question.tokens[0].reading, READING_SPELLING);
+}
+
 static void match_is_surer_of_an_own_question_than_of_an_unrelated_one(void **state)
 {
 	struct world *world = *state;
@@ -260,6 +284,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(match_ranks_own_questions_first),
 		cmocka_unit_test(match_sees_through_typos_and_capitals),
+		cmocka_unit_test(match_is_sure_of_an_own_question_word_for_word),
+		cmocka_unit_test(match_corrects_words_of_five_letters_and_more),
 		cmocka_unit_test(match_is_surer_of_an_own_question_than_of_an_unrelated_one),
 		cmocka_unit_test(match_finds_nothing_in_nothing),
 		cmocka_unit_test(match_candidates_name_a_question_that_is_there),
