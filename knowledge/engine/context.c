@@ -43,11 +43,10 @@ static bool is_listed(const char *word, const char *const list[])
 /* A wish in words [at, at + count): sets the language, returns count; 0: none here. */
 static size_t wish_at(const struct words *words, size_t at, enum language *language)
 {
-	const char *word = words->items[at].folded;
 	for (int i = LANGUAGE_EN; i < LANGUAGE_COUNT; i++)
 		for (size_t j = 0; wishes[i][j]; j++) {
-			if (wishes[i][j][0] != word[0] || wishes[i][j][1] != word[1])
-				continue; /* nearly all */
+			if (!words_may_be_at(words, at, wishes[i][j]))
+				continue;
 			size_t count = words_at(words, at, wishes[i][j]);
 			if (count) {
 				*language = (enum language)i;

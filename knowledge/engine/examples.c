@@ -120,7 +120,7 @@ static void count_features(const struct examples *examples, struct reading *read
 		const struct example *example = &examples_list(examples)[i];
 		reading->list.count = 0;
 		reading_take(reading, view, example->text, strlen(example->text), question);
-		reading_features(reading, question->expects);
+		reading_features(reading, question);
 		for (uint32_t f = 0; f < reading->list.count; f++) {
 			uint8_t block = reading->list.items[f].block;
 			if (example->kind != EXAMPLE_ANSWER || block == BLOCK_WORDS)
@@ -190,7 +190,7 @@ static void read_vectors(struct examples *examples, struct reading *reading, con
 		struct example *example = (struct example *)(void *)examples->items.data + i;
 		reading->list.count = 0;
 		reading_take(reading, view, example->text, strlen(example->text), question);
-		reading_features(reading, question->expects);
+		reading_features(reading, question);
 		example->features = (uint32_t)(examples->features.bytes / sizeof(struct match_feature));
 		if (example->kind != EXAMPLE_ANSWER) {
 			features_finish(view, &reading->list, values, question);

@@ -1,7 +1,8 @@
 /* features: what the trained weights see of a question.
  *
  * Three blocks, each of length 1 times its weight (the weights are below): stems, names, synonym groups and the
- * question word; pairs of these, with marks where a sentence begins and ends; character n-grams inside each word's key.
+ * question word; pairs of these, with marks where a sentence begins and ends; character n-grams inside the key of
+ * each word that says something.
  * A feature's value is (1 + ln tf) * sqrt(idf) before the block is brought to length. */
 #ifndef QANTAR_ENGINE_FEATURES_H
 #define QANTAR_ENGINE_FEATURES_H

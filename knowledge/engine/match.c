@@ -96,7 +96,7 @@ void match_read(struct match *match, const char *text, size_t bytes, struct matc
 {
 	match->reading->list.count = 0;
 	reading_take(match->reading, match->layout, text, bytes, question);
-	reading_features(match->reading, question->expects);
+	reading_features(match->reading, question);
 	features_finish(match->layout, &match->reading->list, match->score.values, question);
 	weigh(match, question);
 }
@@ -132,7 +132,7 @@ void match_read_after(struct match *match, const char *text, size_t bytes, uint3
 	struct match_question *context = &match->context;
 	match->reading->list.count = 0;
 	reading_take(match->reading, match->layout, text, bytes, question);
-	reading_features(match->reading, question->expects);
+	reading_features(match->reading, question);
 	weigh(match, question);
 	const char *before = asked_before(match, fact, question->language);
 	reading_take(match->reading, match->layout, before, strlen(before), context);

@@ -270,11 +270,13 @@ void reading_inherit(struct reading *reading, const struct match_question *conte
 	features_add_form(&reading->list, question->expects ? 0 : context->expects, weight);
 }
 
-void reading_features(struct reading *reading, unsigned expects)
+void reading_features(struct reading *reading, const struct match_question *question)
 {
 	features_add_units(&reading->list, reading->units, reading->units_count);
-	features_add_form(&reading->list, expects, 1);
-	for (uint32_t i = 0; i < reading->tokens.count; i++)
-		features_add_letters(&reading->list, reading->words[i].key, reading->words[i].key_bytes,
-				     trust[reading->words[i].reading]);
+	features_add_form(&reading->list, question->expects, 1);
+	for (uint32_t i = 0; i < reading->tokens.count; i++) {
+		const struct lexis_word *word = &reading->words[i];
+		if (question->tokens[i].weight > 0)
+			features_add_letters(&reading->list, word->key, word->key_bytes, trust[word->reading]);
+	}
 }

@@ -38,8 +38,8 @@ void reading_take(struct reading *reading, const struct layout *layout, const ch
 void reading_take_form(struct reading *reading, const struct layout *layout, const char *text, size_t bytes,
 		       struct match_question *question);
 
-/* Adds the features of what reading_take read last to `list`. */
-void reading_features(struct reading *reading, unsigned expects);
+/* Adds the features of what reading_take read last, into `question`, to `list`. */
+void reading_features(struct reading *reading, const struct match_question *question);
 
 /* What was read last is `context`, of which `question` takes over what it does not say itself: all but words that say
  * nothing and names of a kind that it names itself, at `weight`; the question word too when it has none. Adds that to

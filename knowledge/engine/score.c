@@ -41,39 +41,45 @@ void score_finish(struct score *score)
 
 /* ---- all facts ---- */
 
+/* In whole numbers, here and below: they take half the instructions of floats. */
 static void add_terms(struct score *score, const struct layout *layout, const struct match_question *question)
 {
 	const uint32_t *starts = layout->data[SECTION_TERM_STARTS], *terms = layout->data[SECTION_TERMS];
-	memset(score->bm25, 0, (layout->classes + 1) * sizeof(float));
+	uint32_t *sums = score->sums;
+	memset(sums, 0, (layout->classes + 1) * sizeof(*sums));
 	for (uint32_t i = 0; i < question->features_count; i++) {
 		uint32_t term = question->features[i].feature;
 		if (term >= layout->terms)
 			continue;
-		for (uint32_t p = starts[term]; p < starts[term + 1]; p++)
-			score->bm25[terms[p] >> 8] += (float)(terms[p] & 0xFF);
+		for (uint32_t p = starts[term], end = starts[term + 1]; p < end; p++)
+			sums[terms[p] >> 8] += terms[p] & 0xFF;
 	}
+	for (uint32_t c = 0; c <= layout->classes; c++)
+		score->bm25[c] = (float)(int32_t)sums[c];
 }
 
-/* In whole numbers, which take half the instructions of floats; a damaged model's sums may wrap. */
+/* A damaged model's sums may wrap. */
 static void add_weights(struct score *score, const struct layout *layout, const struct match_question *question)
 {
 	const uint32_t *starts = layout->data[SECTION_WEIGHT_STARTS];
 	const struct layout_posting *postings = layout->data[SECTION_WEIGHT_POSTINGS];
-	memset(score->sums, 0, (layout->classes + 1) * sizeof(*score->sums));
+	uint32_t *sums = score->sums;
+	memset(sums, 0, (layout->classes + 1) * sizeof(*sums));
 	for (uint32_t i = 0; i < question->features_count; i++)
 		__builtin_prefetch(&postings[starts[question->features[i].feature]]);
 	for (uint32_t i = 0; i < question->features_count; i++) {
 		const uint32_t *start = &starts[question->features[i].feature];
+		const struct layout_posting *end = postings + start[1];
 		int32_t value = (int32_t)(question->features[i].value * SCORE_ONE);
-		uint32_t class = 0;
-		for (uint32_t p = start[0]; p < start[1]; p++) {
-			class += postings[p].gap;
-			score->sums[class] += (uint32_t)(value * (int8_t)postings[p].weight);
+		uint32_t *sum = sums;
+		for (const struct layout_posting *posting = postings + start[0]; posting < end; posting++) {
+			sum += posting->gap;
+			*sum += (uint32_t)(value * (int8_t)posting->weight);
 		}
 	}
 	const struct layout_class *classes = layout->data[SECTION_CLASSES];
 	for (uint32_t c = 0; c <= layout->classes; c++)
-		score->linear[c] = classes[c].bias + classes[c].scale / SCORE_ONE * (float)(int32_t)score->sums[c];
+		score->linear[c] = classes[c].bias + classes[c].scale / SCORE_ONE * (float)(int32_t)sums[c];
 }
 
 /* Weights kept by class: for the facts in score->order only. */
@@ -103,28 +109,31 @@ struct spread {
 
 static struct spread spread_of(const float *values, const uint32_t *order, uint32_t count)
 {
-	double sum = 0, squares = 0;
+	float sum = 0, squares = 0;
 	for (uint32_t i = 0; i < count; i++) {
-		double value = values[order[i]];
+		float value = values[order[i]];
 		sum += value;
 		squares += value * value;
 	}
-	double mean = sum / count, variance = squares / count - mean * mean;
-	return (struct spread){ (float)mean, variance > 1e-12 ? (float)sqrt(variance) : 1 };
+	float mean = sum / (float)count, variance = squares / (float)count - mean * mean;
+	return (struct spread){ mean, variance > 1e-6f ? sqrtf(variance) : 1 };
 }
 
 /* The `most` classes with the largest `values`, in order of size; of equals the first. Insertion into a short list. */
 static uint32_t take_best(const float *values, const uint32_t *from, uint32_t count, uint32_t *best, uint32_t most)
 {
 	uint32_t kept = 0;
+	float least = 0; /* of a full list */
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t class = from ? from[i] : i;
-		if (kept == most && values[class] <= values[best[kept - 1]])
+		float value = values[class];
+		if (kept == most && value <= least)
 			continue;
 		uint32_t at = kept < most ? kept++ : kept - 1;
-		for (; at > 0 && values[best[at - 1]] < values[class]; at--)
+		for (; at > 0 && values[best[at - 1]] < value; at--)
 			best[at] = best[at - 1];
 		best[at] = class;
+		least = values[best[kept - 1]];
 	}
 	return kept;
 }
@@ -175,39 +184,42 @@ static void multiply_own(const struct score *score, const struct layout *layout,
 			if (found[c]->class != candidates[c].fact)
 				continue;
 			float *row = score->likeness + c * score->own_most;
-			uint32_t last = c < SCORE_CLOSELY ? found[c][1].hits : found[c]->hits + 1;
-			uint32_t own = 0;
-			for (uint32_t p = found[c]->hits; p < last; p++) {
-				own += hits[p].gap;
-				row[own] += word->value * (float)hits[p].weight;
+			const struct layout_posting *last = hits + found[c][1].hits;
+			for (const struct layout_posting *hit = hits + found[c]->hits; hit < last; hit++) {
+				row += hit->gap;
+				*row += word->value * (float)hit->weight;
 			}
 		}
 	}
 }
 
-static void take_own(const struct layout_own *own, float likeness, bool first, struct match_candidate *candidate)
-{
-	if (likeness > candidate->near[own->kind])
-		candidate->near[own->kind] = likeness;
-	if (likeness > candidate->nearest || first) {
-		candidate->nearest = likeness;
-		candidate->own = (enum match_own)own->kind;
-		candidate->own_language = (enum language)own->language;
-		candidate->own_index = own->index;
-	}
-}
-
+/* Own questions of a kind stand together. */
 static void look_at_own(const struct score *score, const struct layout *layout, float norm, size_t place,
 			struct match_candidate *candidate)
 {
 	const uint32_t *starts = layout->data[SECTION_OWN_STARTS];
 	const struct layout_own *own = (const struct layout_own *)layout->data[SECTION_OWN] + starts[candidate->fact];
 	float *likeness = score->likeness + place * score->own_most;
-	uint32_t all = starts[candidate->fact + 1] - starts[candidate->fact];
-	uint32_t count = place < SCORE_CLOSELY || all == 0 ? all : 1;
-	for (uint32_t i = 0; i < count; i++)
-		take_own(&own[i], likeness[i] * (own[i].norm * norm), i == 0, candidate);
-	memset(likeness, 0, all * sizeof(*likeness));
+	uint32_t count = starts[candidate->fact + 1] - starts[candidate->fact], nearest = 0;
+	for (uint32_t i = 0; i < count;) {
+		uint8_t kind = own[i].kind;
+		float most = 0;
+		for (; i < count && own[i].kind == kind; i++) {
+			float like = likeness[i] * own[i].norm;
+			if (like > most) {
+				most = like;
+				nearest = most * norm > candidate->nearest ? i : nearest;
+			}
+		}
+		candidate->near[kind] = fmaxf(candidate->near[kind], most * norm);
+		candidate->nearest = fmaxf(candidate->nearest, most * norm);
+	}
+	if (count > 0) {
+		candidate->own = (enum match_own)own[nearest].kind;
+		candidate->own_language = (enum language)own[nearest].language;
+		candidate->own_index = own[nearest].index;
+	}
+	memset(likeness, 0, count * sizeof(*likeness));
 }
 
 static void look_at_words(const struct score_query *query, const struct match_question *question,

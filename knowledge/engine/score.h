@@ -12,7 +12,6 @@
 
 enum {
 	SCORE_FIRST = 200, /* facts that large bases look at past BM25 */
-	SCORE_CLOSELY = 5, /* candidates whose own questions are all looked at; of the others the first */
 	SCORE_ONE = 1 << 16, /* a feature's value of 1 as a whole number; all values together are 85 at most */
 };
 

@@ -28,6 +28,8 @@ size_t split_find(const struct words *words, size_t bytes, struct split *splits,
 			splits[count++] = cut(words, bytes, i, i + 1, true);
 	for (size_t i = 2; i + 2 < n && count < most; i++)
 		for (size_t j = 0; conjunctions[j]; j++) {
+			if (!words_may_be_at(words, i, conjunctions[j]))
+				continue;
 			size_t taken = words_at(words, i, conjunctions[j]);
 			if (!taken || i + taken + 2 > n || words->items[i - 1].asked)
 				continue;

@@ -76,9 +76,7 @@ void words_read(struct words *words, const char *text, size_t bytes)
 size_t words_at(const struct words *words, size_t at, const char *phrase)
 {
 	size_t count = 0;
-	/* Most phrases differ in the first letter; this is called for hundreds of them. */
-	if (at >= words->count || words->items[at].folded[0] != phrase[0] ||
-	    (phrase[0] && words->items[at].folded[1] != phrase[1] && phrase[1] != ' '))
+	if (at >= words->count || !words_may_be_at(words, at, phrase))
 		return 0;
 	while (*phrase) {
 		size_t bytes = strcspn(phrase, " ");
