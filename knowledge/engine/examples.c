@@ -76,10 +76,13 @@ static void add_list(struct examples *examples, uint32_t class, enum example_kin
 static void add_fact(struct examples *examples, const struct base *base, uint32_t class, const char *keywords)
 {
 	const struct fact *fact = &base->facts[class];
-	for (int l = LANGUAGE_EN; l < LANGUAGE_COUNT; l++) {
+	for (int l = LANGUAGE_EN; l < LANGUAGE_COUNT; l++)
 		add_list(examples, class, EXAMPLE_QUESTION, l, &fact->questions[l]);
+	for (int l = LANGUAGE_EN; l < LANGUAGE_COUNT; l++)
 		add_list(examples, class, EXAMPLE_AFFIRMS, l, &fact->affirms[l]);
+	for (int l = LANGUAGE_EN; l < LANGUAGE_COUNT; l++)
 		add_list(examples, class, EXAMPLE_DENIES, l, &fact->denies[l]);
+	for (int l = LANGUAGE_EN; l < LANGUAGE_COUNT; l++) {
 		if (fact->answer[l] && (l == LANGUAGE_EN || fact->answer[l] != fact->answer[LANGUAGE_EN]))
 			add_example(examples, class, EXAMPLE_ANSWER, l, 0, fact->answer[l]);
 	}
@@ -164,17 +167,18 @@ static uint32_t number_features(struct counter *counter, uint32_t examples, stru
 	uint32_t slots_count = 16;
 	while (slots_count < count + count / 3 + 1)
 		slots_count *= 2;
-	struct layout_slot *slots = memory_zeroed(slots_count, sizeof(*slots));
+	uint32_t *slots = memory_zeroed(slots_count, sizeof(*slots));
 	for (uint32_t i = 0; i < count; i++) {
 		const struct counted *item = &counter->slots[i];
-		float weight = (float)sqrt(log((1.0 + examples) / (1.0 + item->seen)) + 1);
-		buffer_append(&draft->sections[SECTION_FEATURES], &weight, sizeof(weight));
+		struct layout_feature feature = { (float)sqrt(log((1.0 + examples) / (1.0 + item->seen)) + 1),
+						  (uint32_t)(item->hash >> 32) };
+		buffer_append(&draft->sections[SECTION_FEATURES], &feature, sizeof(feature));
 		terms += item->block == BLOCK_WORDS;
 		letters += item->block != BLOCK_LETTERS;
 		uint64_t at = item->hash;
-		while (slots[at & (slots_count - 1)].feature)
+		while (slots[at & (slots_count - 1)])
 			at++;
-		slots[at & (slots_count - 1)] = (struct layout_slot){ (uint32_t)(item->hash >> 32), i + 1 };
+		slots[at & (slots_count - 1)] = LAYOUT_SLOT(item->hash, i);
 	}
 	buffer_append(&draft->sections[SECTION_FEATURE_SLOTS], slots, slots_count * sizeof(*slots));
 	draft->letters = letters;

@@ -72,23 +72,26 @@ void features_add_form(struct feature_list *list, unsigned expects, float weight
 
 uint32_t features_find(const struct layout *layout, uint64_t hash)
 {
-	const struct layout_slot *slots = layout->data[SECTION_FEATURE_SLOTS];
-	uint32_t mask = layout->count[SECTION_FEATURE_SLOTS] - 1;
+	const uint32_t *slots = layout->data[SECTION_FEATURE_SLOTS];
+	const struct layout_feature *features = layout->data[SECTION_FEATURES];
+	uint32_t mask = layout->count[SECTION_FEATURE_SLOTS] - 1, top = (uint32_t)(hash >> 56);
 	for (uint64_t at = hash;; at++) {
-		const struct layout_slot *slot = &slots[at & mask];
-		if (slot->feature == 0 || slot->check == (uint32_t)(hash >> 32))
-			return slot->feature - 1;
+		uint32_t slot = slots[at & mask], feature = (slot & LAYOUT_FEATURES_MAX) - 1;
+		if (slot == 0)
+			return UINT32_MAX;
+		if (slot >> LAYOUT_SLOT_BITS == top && features[feature].check == (uint32_t)(hash >> 32))
+			return feature;
 	}
 }
 
 void features_finish(const struct layout *layout, const struct feature_list *list, float *counts,
 		     struct match_question *question)
 {
-	const float *weights = layout->data[SECTION_FEATURES];
+	const struct layout_feature *features = layout->data[SECTION_FEATURES];
 	uint8_t blocks[MATCH_FEATURES];
 	float squares[BLOCK_COUNT] = { 0 };
 	question->features_count = 0;
-	const struct layout_slot *slots = layout->data[SECTION_FEATURE_SLOTS];
+	const uint32_t *slots = layout->data[SECTION_FEATURE_SLOTS];
 	uint32_t mask = layout->count[SECTION_FEATURE_SLOTS] - 1;
 	for (uint32_t i = 0; i < list->count; i++)
 		__builtin_prefetch(&slots[list->items[i].hash & mask]);
@@ -107,7 +110,7 @@ void features_finish(const struct layout *layout, const struct feature_list *lis
 		float count = counts[feature->feature];
 		counts[feature->feature] = 0;
 		/* A part of an occurrence (a corrected word, something inherited) counts as that part. */
-		feature->value = (count > 1 ? 1 + logf(count) : count) * weights[feature->feature];
+		feature->value = (count > 1 ? 1 + logf(count) : count) * features[feature->feature].weight;
 		squares[blocks[i]] += feature->value * feature->value;
 	}
 	float scale[BLOCK_COUNT];

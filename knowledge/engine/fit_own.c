@@ -9,7 +9,8 @@
 #include "engine/load.h"
 
 /* A list a kind and language. */
-static_assert((OWN_DENIES + 1) * LANGUAGE_COUNT * LOAD_LIST_TEXTS <= UINT16_MAX, "own questions of a class");
+static_assert(LAYOUT_OWN_KINDS == OWN_DENIES + 1 && (int)OWN_DENIES == (int)EXAMPLE_DENIES, "kinds of own questions");
+static_assert(LAYOUT_OWN_KINDS * LANGUAGE_COUNT * LOAD_LIST_TEXTS <= UINT16_MAX, "own questions of a class");
 
 struct hit {
 	uint32_t feature, class;
@@ -34,13 +35,10 @@ static void add_own(const struct examples *examples, const struct example *examp
 		square += (double)weight * weight;
 		buffer_append(hits, &hit, sizeof(hit));
 	}
-	struct layout_own own = {
-		.index = example->index,
-		.kind = example->kind,
-		.language = example->language,
-		.norm = square > 0 ? (float)(1 / sqrt(square)) : 0,
-	};
+	struct layout_own own = { .index = (uint16_t)example->index, .language = example->language };
+	float norm = square > 0 ? (float)(1 / sqrt(square)) : 0;
 	buffer_append(&out->sections[SECTION_OWN], &own, sizeof(own));
+	buffer_append(&out->sections[SECTION_OWN_NORMS], &norm, sizeof(norm));
 }
 
 /* A counting sort by feature; within a feature classes and questions stay ascending. */
@@ -86,23 +84,35 @@ static void write_hits(const struct hit *hits, uint32_t count, uint32_t features
 	buffer_append(held, &last, sizeof(last));
 }
 
+static bool is_of(const struct examples *examples, uint32_t i, uint32_t class)
+{
+	return i < examples_count(examples) && examples_list(examples)[i].class == class;
+}
+
+static void write_start(struct layout_draft *out)
+{
+	uint32_t start = (uint32_t)(out->sections[SECTION_OWN].bytes / sizeof(struct layout_own));
+	buffer_append(&out->sections[SECTION_OWN_STARTS], &start, sizeof(start));
+}
+
+/* The examples of a class stand together, in it those of a kind. */
 void fit_own(const struct examples *examples, int fold, uint32_t letters, struct layout_draft *out)
 {
 	struct buffer hits;
 	buffer_init(&hits, (size_t)LAYOUT_BYTES_MAX * 4);
 	uint32_t i = 0;
-	for (uint32_t class = 0; class <= examples->classes; class++) {
-		uint32_t start = (uint32_t)(out->sections[SECTION_OWN].bytes / sizeof(struct layout_own));
-		buffer_append(&out->sections[SECTION_OWN_STARTS], &start, sizeof(start));
+	for (uint32_t class = 0; class < examples->classes; class++) {
 		uint16_t number = 0;
-		for (; i < examples_count(examples) && examples_list(examples)[i].class == class &&
-		       class < examples->classes;
-		     i++) {
-			const struct example *example = &examples_list(examples)[i];
-			if (fit_uses(example, fold) && example->kind <= EXAMPLE_DENIES)
-				add_own(examples, example, letters, number++, &hits, out);
+		for (enum example_kind kind = EXAMPLE_QUESTION; kind <= EXAMPLE_DENIES; kind++) {
+			write_start(out);
+			for (; is_of(examples, i, class) && examples_list(examples)[i].kind == kind; i++)
+				if (fit_uses(&examples_list(examples)[i], fold))
+					add_own(examples, &examples_list(examples)[i], letters, number++, &hits, out);
 		}
+		while (is_of(examples, i, class))
+			i++;
 	}
+	write_start(out);
 	uint32_t count = (uint32_t)(hits.bytes / sizeof(struct hit));
 	struct hit *sorted = sort_hits((const struct hit *)(const void *)hits.data, count, letters);
 	buffer_finish(&hits);

@@ -29,7 +29,7 @@ struct trainer {
 	float *near;                  /* [classes], zeros between calls */
 	struct layout_class *classes; /* [classes + 1] */
 	struct buffer entries;        /* struct entry */
-	const float *values;          /* what each feature weighs */
+	const struct layout_feature *features;
 };
 
 struct entry {
@@ -122,7 +122,7 @@ static void keep(struct trainer *trainer, uint32_t class)
 	trainer->classes[class].bias = result.bias;
 	for (uint32_t i = 0; i < result.count; i++) {
 		struct entry entry = { result.weights[i].feature, class, result.weights[i].value };
-		if (fabsf(entry.weight) * trainer->values[entry.feature] >= weights_least)
+		if (fabsf(entry.weight) * trainer->features[entry.feature].weight >= weights_least)
 			buffer_append(&trainer->entries, &entry, sizeof(entry));
 	}
 }
@@ -249,7 +249,7 @@ void fit_weights(const struct examples *examples, int fold, double tolerance, co
 		 float impact, struct layout_draft *out)
 {
 	uint32_t classes = examples->classes,
-		 features = (uint32_t)(shared->sections[SECTION_FEATURES].bytes / sizeof(float));
+		 features = (uint32_t)(shared->sections[SECTION_FEATURES].bytes / sizeof(struct layout_feature));
 	struct layout view;
 	layout_draft_view(out, &view);
 	struct trainer trainer = {
@@ -261,7 +261,7 @@ void fit_weights(const struct examples *examples, int fold, double tolerance, co
 		.starts = class_starts(examples),
 		.near = memory_zeroed(classes + 1, sizeof(float)),
 		.classes = memory_zeroed(classes + 1, sizeof(struct layout_class)),
-		.values = (const float *)(const void *)shared->sections[SECTION_FEATURES].data,
+		.features = (const struct layout_feature *)(const void *)shared->sections[SECTION_FEATURES].data,
 	};
 	struct buffer touched;
 	buffer_init(&touched, LAYOUT_BYTES_MAX);

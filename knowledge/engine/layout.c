@@ -15,8 +15,8 @@ static const uint8_t element_bytes[SECTION_COUNT] = {
 	[SECTION_SPELL] = sizeof(struct layout_spell),
 	[SECTION_SPELL_STARTS] = 4,
 	[SECTION_PHRASES] = sizeof(struct layout_phrase),
-	[SECTION_FEATURE_SLOTS] = sizeof(struct layout_slot),
-	[SECTION_FEATURES] = 4,
+	[SECTION_FEATURE_SLOTS] = 4,
+	[SECTION_FEATURES] = sizeof(struct layout_feature),
 	[SECTION_WEIGHT_STARTS] = 4,
 	[SECTION_WEIGHT_POSTINGS] = sizeof(struct layout_posting),
 	[SECTION_WEIGHT_FEATURE] = 4,
@@ -26,6 +26,7 @@ static const uint8_t element_bytes[SECTION_COUNT] = {
 	[SECTION_TERMS] = 4,
 	[SECTION_OWN_STARTS] = 4,
 	[SECTION_OWN] = sizeof(struct layout_own),
+	[SECTION_OWN_NORMS] = 4,
 	[SECTION_HELD_STARTS] = 4,
 	[SECTION_HELD] = sizeof(struct layout_held),
 	[SECTION_HITS] = sizeof(struct layout_posting),
@@ -212,19 +213,19 @@ static bool weights_fit(const struct layout *layout)
 }
 
 /* The index of an own question is used to show it to people. */
-static bool own_questions_fit(const struct base *base, const struct layout *layout, uint32_t class)
+static bool own_questions_fit(const struct base *base, const struct layout *layout, uint32_t class, enum match_own kind)
 {
-	const uint32_t *starts = layout->data[SECTION_OWN_STARTS];
+	const uint32_t *start = (const uint32_t *)layout->data[SECTION_OWN_STARTS] + LAYOUT_OWN_KINDS * class + kind;
 	const struct layout_own *own = layout->data[SECTION_OWN];
-	for (uint32_t i = starts[class]; i < starts[class + 1]; i++) {
-		if (own[i].kind > OWN_DENIES || own[i].language >= LANGUAGE_COUNT || !isfinite(own[i].norm))
+	for (uint32_t i = start[0]; i < start[1]; i++) {
+		if (own[i].language >= LANGUAGE_COUNT)
 			return false;
 		if (class >= base->facts_count)
 			continue;
 		const struct fact *fact = &base->facts[class];
-		const struct texts *texts = own[i].kind == OWN_QUESTION  ? fact->questions
-					    : own[i].kind == OWN_AFFIRMS ? fact->affirms
-									 : fact->denies;
+		const struct texts *texts = kind == OWN_QUESTION  ? fact->questions
+					    : kind == OWN_AFFIRMS ? fact->affirms
+								  : fact->denies;
 		if (own[i].index >= texts[own[i].language].count)
 			return false;
 	}
@@ -242,7 +243,8 @@ static bool hits_fit(const struct layout *layout)
 	for (uint32_t i = 0; i + 1 < count; i++) {
 		if (held[i].class >= layout->classes || held[i].hits >= held[i + 1].hits || held[i + 1].hits > all)
 			return false;
-		uint32_t questions = own[held[i].class + 1] - own[held[i].class];
+		const uint32_t *start = own + LAYOUT_OWN_KINDS * held[i].class;
+		uint32_t questions = start[LAYOUT_OWN_KINDS] - start[0];
 		if (!postings_fit(layout->data[SECTION_HITS], held[i].hits, held[i + 1].hits, questions))
 			return false;
 	}
@@ -252,26 +254,33 @@ static bool hits_fit(const struct layout *layout)
 static bool own_fits(const struct base *base, const struct layout *layout)
 {
 	uint32_t held = layout->count[SECTION_HELD];
-	if (!starts_fit(layout, SECTION_OWN_STARTS, layout->classes, layout->count[SECTION_OWN]) ||
+	uint32_t own = layout->count[SECTION_OWN];
+	if (!starts_fit(layout, SECTION_OWN_STARTS, (uint64_t)LAYOUT_OWN_KINDS * layout->classes, own) ||
+	    layout->count[SECTION_OWN_NORMS] != own || !floats_fit(layout->data[SECTION_OWN_NORMS], own) ||
 	    !starts_fit(layout, SECTION_HELD_STARTS, layout->letters, held > 0 ? held - 1 : 0) || !hits_fit(layout))
 		return false;
 	for (uint32_t class = 0; class < layout->classes; class++)
-		if (!own_questions_fit(base, layout, class))
-			return false;
+		for (enum match_own kind = OWN_QUESTION; kind <= OWN_DENIES; kind++)
+			if (!own_questions_fit(base, layout, class, kind))
+				return false;
 	return true;
 }
 
 static bool features_fit(const struct layout *layout)
 {
-	const struct layout_slot *slots = layout->data[SECTION_FEATURE_SLOTS];
+	const uint32_t *slots = layout->data[SECTION_FEATURE_SLOTS];
+	const struct layout_feature *features = layout->data[SECTION_FEATURES];
 	uint32_t free_slots = 0;
 	for (uint32_t i = 0; i < layout->count[SECTION_FEATURE_SLOTS]; i++) {
-		free_slots += slots[i].feature == 0;
-		if (slots[i].feature > layout->features)
+		free_slots += slots[i] == 0;
+		if (slots[i] && (slots[i] << 8 == 0 || (slots[i] & LAYOUT_FEATURES_MAX) > layout->features))
 			return false;
 	}
+	for (uint32_t i = 0; i < layout->features; i++)
+		if (!(features[i].weight >= 0 && features[i].weight < 1e9f))
+			return false;
 	return power_of_two(layout->count[SECTION_FEATURE_SLOTS]) && free_slots > 0 &&
-	       layout->features < LAYOUT_FEATURES_MAX && floats_fit(layout->data[SECTION_FEATURES], layout->features) &&
+	       layout->features < LAYOUT_FEATURES_MAX &&
 	       layout->terms <= layout->letters && layout->letters <= layout->features &&
 	       layout->count[SECTION_TERM_STARTS] > 0 &&
 	       starts_fit(layout, SECTION_TERM_STARTS, layout->terms, layout->count[SECTION_TERMS]) &&

@@ -20,8 +20,8 @@ enum layout_section {
 	SECTION_SPELL_STARTS, /* uint32_t[LAYOUT_SPELL_BUCKETS + 1] into SECTION_SPELL */
 	SECTION_PHRASES,      /* struct layout_phrase by hash; a power of two */
 	/* features */
-	SECTION_FEATURE_SLOTS, /* struct layout_slot by hash; a power of two */
-	SECTION_FEATURES,      /* float: weight of a feature, sqrt(idf) */
+	SECTION_FEATURE_SLOTS, /* uint32_t: LAYOUT_SLOT by hash, 0 free; a power of two */
+	SECTION_FEATURES,      /* struct layout_feature */
 	/* trained weights: by feature when every fact was trained against all, else by class */
 	SECTION_WEIGHT_STARTS,   /* uint32_t[features + 1] or [classes + 1] */
 	SECTION_WEIGHT_POSTINGS, /* struct layout_posting: classes and int8_t weights, times the class's scale; by feature */
@@ -32,8 +32,9 @@ enum layout_section {
 	SECTION_TERM_STARTS, /* uint32_t[terms + 1]; the first features are the terms */
 	SECTION_TERMS,       /* uint32_t: class << 8 | impact, ascending */
 	/* own questions */
-	SECTION_OWN_STARTS,  /* uint32_t[classes + 1] into SECTION_OWN */
+	SECTION_OWN_STARTS,  /* uint32_t[LAYOUT_OWN_KINDS * classes + 1] into SECTION_OWN: by class, then enum match_own */
 	SECTION_OWN,         /* struct layout_own */
+	SECTION_OWN_NORMS,   /* float: 1 / the length of an own question's vector */
 	SECTION_HELD_STARTS, /* uint32_t[letters + 1] into SECTION_HELD */
 	SECTION_HELD,        /* struct layout_held: the classes whose own questions have a feature, ascending; a last one */
 	SECTION_HITS,        /* struct layout_posting: which of the class's own questions, and what the feature weighs there */
@@ -46,7 +47,7 @@ enum {
 	LAYOUT_SPELL_LETTERS = 32, /* the lower bits of a letter */
 	LAYOUT_SPELL_BUCKETS = LAYOUT_SPELL_LENGTHS * LAYOUT_SPELL_LETTERS,
 	LAYOUT_CLASSES_MAX = 1 << 23,
-	LAYOUT_FEATURES_MAX = 1 << 24,
+	LAYOUT_FEATURES_MAX = (1 << 24) - 1,
 	LAYOUT_WEIGHT_MAX = 255, /* of eight bits */
 };
 
@@ -83,21 +84,26 @@ struct layout_phrase {
 #define LAYOUT_PREFIX UINT32_MAX
 #define LAYOUT_SYNONYM 0x80000000u
 
-struct layout_slot {
-	uint32_t check;   /* upper half of the hash */
-	uint32_t feature; /* + 1; 0: free */
+struct layout_feature {
+	float weight;   /* sqrt(idf) */
+	uint32_t check; /* upper half of the hash */
 };
+
+/* Of a feature in the table by hash: its index + 1, and above that the upper byte of the hash, which spares most of the
+ * looks at features that are others. */
+#define LAYOUT_SLOT(hash, feature) ((uint32_t)((hash) >> 56) << LAYOUT_SLOT_BITS | ((feature) + 1))
+enum { LAYOUT_SLOT_BITS = 24 };
 
 struct layout_class {
 	float scale, bias; /* margin = bias + scale * sum of weight * value */
 	float impact;      /* of BM25F: scale of the terms' impact, the same for all */
 };
 
+enum { LAYOUT_OWN_KINDS = 3 }; /* enum match_own */
 struct layout_own {
-	uint32_t index;         /* in the fact's list */
-	float norm;             /* 1 / the vector's length */
-	uint8_t kind, language; /* enum match_own; enum language */
-	uint16_t unused;
+	uint16_t index;   /* in the fact's list */
+	uint8_t language; /* enum language */
+	uint8_t unused;
 };
 
 struct layout_held {

@@ -150,12 +150,13 @@ static void write_words(struct builder *builder)
 		enum key_script script = token.script;
 		enum language language = entry_language(entry, script);
 		bool plain = script == SCRIPT_DIGITS || script == SCRIPT_OTHER;
+		bool own_key = key_bytes != entry->bytes || memcmp(key, word, key_bytes) != 0;
 		if (!plain)
 			stem_bytes = stem_word(builder->stemmer, language, word, entry->bytes, stem);
 		struct layout_word record = {
 			.stem = plain ? token.hash : text_hash(stem, stem_bytes),
 			.text = entry->text,
-			.key = (uint32_t)text->bytes,
+			.key = own_key ? (uint32_t)text->bytes : entry->text,
 			.text_bytes = entry->bytes,
 			.key_bytes = (uint8_t)key_bytes,
 			.language = (uint8_t)language,
@@ -166,7 +167,8 @@ static void write_words(struct builder *builder)
 			record.flags |= WORD_TOLD;
 		if (form_flags(builder->form, language, word, &token) & FORM_STOP)
 			record.flags |= WORD_STOP;
-		buffer_append(text, key, key_bytes + 1);
+		if (own_key)
+			buffer_append(text, key, key_bytes + 1);
 		buffer_append(&builder->draft->sections[SECTION_WORDS], &record, sizeof(record));
 	}
 }

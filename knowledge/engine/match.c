@@ -14,10 +14,10 @@ static const float inherited_weight = 0.4f; /* of what a follow-up takes over */
 /* An unknown word weighs as much as the rarest known one. */
 static float rarest(const struct layout *layout)
 {
-	const float *weights = layout->data[SECTION_FEATURES];
+	const struct layout_feature *features = layout->data[SECTION_FEATURES];
 	float most = 1;
 	for (uint32_t i = 0; i < layout->terms; i++)
-		most = weights[i] > most ? weights[i] : most;
+		most = features[i].weight > most ? features[i].weight : most;
 	return most;
 }
 
@@ -62,7 +62,7 @@ static bool held_somewhere(const struct layout *layout, uint32_t term)
 /* What the tokens weigh, and how much of that the base knows. */
 static void weigh(const struct match *match, struct match_question *question)
 {
-	const float *weights = match->layout->data[SECTION_FEATURES];
+	const struct layout_feature *features = match->layout->data[SECTION_FEATURES];
 	float known = 0, all = 0;
 	question->content = question->unknown = 0;
 	for (uint32_t i = 0; i < question->tokens_count; i++) {
@@ -77,7 +77,7 @@ static void weigh(const struct match *match, struct match_question *question)
 			token->term = UINT32_MAX;
 		if (token->weight <= 0)
 			continue;
-		float weight = token->term == UINT32_MAX ? match->rarest : weights[token->term];
+		float weight = token->term == UINT32_MAX ? match->rarest : features[token->term].weight;
 		token->weight = weight * weight;
 		question->content++;
 		question->unknown += !held;

@@ -108,7 +108,7 @@ static bool answer_cut(const struct knowledge *knowledge, const char *text, cons
 				       first.fits ? first.statement.fact : UINT32_MAX);
 	if ((both && !second.fits) || (!first.fits && !second.fits))
 		return false;
-	/* "Was the net cut off, and for how long?": a few words on a known unknown ask for more of it. */
+	/* "Was the net cut off, and for how long?": a few words behind a known unknown ask for more of it. */
 	if (first.fits && facts[first.statement.fact].unknown && second.content < part_short)
 		return false;
 	bool first_known = first.fits && !facts[first.statement.fact].unknown;

@@ -11,8 +11,8 @@ static uint32_t most_own(const struct layout *layout)
 {
 	const uint32_t *starts = layout->data[SECTION_OWN_STARTS];
 	uint32_t most = 1;
-	for (uint32_t class = 0; class < layout->classes; class++)
-		most = starts[class + 1] - starts[class] > most ? starts[class + 1] - starts[class] : most;
+	for (uint32_t class = 0; class < layout->classes; class++, starts += LAYOUT_OWN_KINDS)
+		most = starts[LAYOUT_OWN_KINDS] - starts[0] > most ? starts[LAYOUT_OWN_KINDS] - starts[0] : most;
 	return most;
 }
 
@@ -140,7 +140,7 @@ static uint32_t take_best(const float *values, const uint32_t *from, uint32_t co
 
 /* ---- the best few ---- */
 
-/* Both searches below go on without a branch that depends on what is in the list: it could not be foretold. */
+/* This and the search below go on without a branch that depends on what is in the list: it could not be foretold. */
 bool score_holds(const struct layout *layout, uint32_t term, uint32_t class)
 {
 	const uint32_t *starts = layout->data[SECTION_TERM_STARTS], *terms = layout->data[SECTION_TERMS];
@@ -153,16 +153,17 @@ bool score_holds(const struct layout *layout, uint32_t term, uint32_t class)
 	return low < end && terms[low] >> 8 == class;
 }
 
-/* Where the ascending list, which is not empty, has `class`, or would have it after. */
-static const struct layout_held *seek(const struct layout_held *list, uint32_t count, uint32_t class)
+/* Where the ascending list, which is not empty, has each candidate's class, or would have it after. Step by step for
+ * all, so that they wait for memory together. */
+static void seek(const struct layout_held *list, uint32_t entries, const struct match_candidate *candidates,
+		 size_t count, uint32_t places[])
 {
-	uint32_t low = 0;
-	for (uint32_t left = count; left > 1;) {
-		uint32_t half = left / 2, next = low + half;
-		low = list[next].class <= class ? next : low;
-		left -= half;
+	memset(places, 0, count * sizeof(*places));
+	for (uint32_t left = entries, half; left > 1; left -= half) {
+		half = left / 2;
+		for (size_t c = 0; c < count; c++)
+			places[c] += list[places[c] + half].class <= candidates[c].fact ? half : 0;
 	}
-	return &list[low];
 }
 
 /* Products of the question's words with the candidates' own questions, a row of score->likeness a candidate. */
@@ -174,18 +175,19 @@ static void multiply_own(const struct score *score, const struct layout *layout,
 	const struct layout_posting *hits = layout->data[SECTION_HITS];
 	for (uint32_t i = 0; i < score->words_count; i++) {
 		const struct match_feature *word = &score->words[i];
-		const struct layout_held *found[MATCH_CANDIDATES];
-		uint32_t start = starts[word->feature], end = starts[word->feature + 1];
-		for (size_t c = 0; c < count && start < end; c++) {
-			found[c] = seek(held + start, end - start, candidates[c].fact);
-			__builtin_prefetch(&hits[found[c]->hits]);
-		}
-		for (size_t c = 0; c < count && start < end; c++) {
-			if (found[c]->class != candidates[c].fact)
-				continue;
+		const struct layout_held *list = held + starts[word->feature];
+		uint32_t entries = starts[word->feature + 1] - starts[word->feature], places[MATCH_CANDIDATES];
+		if (entries == 0)
+			continue;
+		seek(list, entries, candidates, count, places);
+		for (size_t c = 0; c < count; c++)
+			__builtin_prefetch(&hits[list[places[c]].hits]);
+		for (size_t c = 0; c < count; c++) {
+			const struct layout_held *found = &list[places[c]];
 			float *row = score->likeness + c * score->own_most;
-			const struct layout_posting *last = hits + found[c][1].hits;
-			for (const struct layout_posting *hit = hits + found[c]->hits; hit < last; hit++) {
+			/* Held or not, the loop's end is all that cannot be foretold. */
+			uint32_t to = found[found->class == candidates[c].fact].hits;
+			for (const struct layout_posting *hit = hits + found->hits; hit < hits + to; hit++) {
 				row += hit->gap;
 				*row += word->value * (float)hit->weight;
 			}
@@ -193,33 +195,45 @@ static void multiply_own(const struct score *score, const struct layout *layout,
 	}
 }
 
-/* Own questions of a kind stand together. */
+/* The nearest own question of a kind: how near, and which. A second look finds which: a branch in the first would be
+ * foretold wrongly again and again. */
+static float nearest_of(const float *likeness, const float *norms, uint32_t count, uint32_t *which)
+{
+	float most = 0;
+	for (uint32_t i = 0; i < count; i++) {
+		float like = likeness[i] * norms[i];
+		most = like > most ? like : most;
+	}
+	*which = 0;
+	while (*which + 1 < count && likeness[*which] * norms[*which] < most)
+		++*which;
+	return most;
+}
+
 static void look_at_own(const struct score *score, const struct layout *layout, float norm, size_t place,
 			struct match_candidate *candidate)
 {
 	const uint32_t *starts = layout->data[SECTION_OWN_STARTS];
-	const struct layout_own *own = (const struct layout_own *)layout->data[SECTION_OWN] + starts[candidate->fact];
+	const struct layout_own *own = layout->data[SECTION_OWN];
+	const float *norms = layout->data[SECTION_OWN_NORMS];
 	float *likeness = score->likeness + place * score->own_most;
-	uint32_t count = starts[candidate->fact + 1] - starts[candidate->fact], nearest = 0;
-	for (uint32_t i = 0; i < count;) {
-		uint8_t kind = own[i].kind;
-		float most = 0;
-		for (; i < count && own[i].kind == kind; i++) {
-			float like = likeness[i] * own[i].norm;
-			if (like > most) {
-				most = like;
-				nearest = most * norm > candidate->nearest ? i : nearest;
-			}
-		}
-		candidate->near[kind] = fmaxf(candidate->near[kind], most * norm);
-		candidate->nearest = fmaxf(candidate->nearest, most * norm);
+	starts += (size_t)LAYOUT_OWN_KINDS * candidate->fact;
+	const uint32_t first = starts[0], end = starts[LAYOUT_OWN_KINDS];
+	for (enum match_own kind = OWN_QUESTION; kind <= OWN_DENIES; kind++) {
+		uint32_t from = starts[kind], which;
+		if (from == starts[kind + 1])
+			continue;
+		uint32_t many = starts[kind + 1] - from;
+		float near = norm * nearest_of(likeness + (from - first), norms + from, many, &which);
+		candidate->near[kind] = near;
+		if (near <= candidate->nearest && from > first)
+			continue;
+		candidate->nearest = near;
+		candidate->own = kind;
+		candidate->own_language = (enum language)own[from + which].language;
+		candidate->own_index = own[from + which].index;
 	}
-	if (count > 0) {
-		candidate->own = (enum match_own)own[nearest].kind;
-		candidate->own_language = (enum language)own[nearest].language;
-		candidate->own_index = own[nearest].index;
-	}
-	memset(likeness, 0, count * sizeof(*likeness));
+	memset(likeness, 0, (end - first) * sizeof(*likeness));
 }
 
 static void look_at_words(const struct score_query *query, const struct match_question *question,
@@ -307,12 +321,12 @@ static void mix(struct score *score, uint32_t count)
 /* Brings a sum of impacts to the share of what a text with all the question's terms could get, about. */
 static float ideal_terms(const struct layout *layout, const struct match_question *question)
 {
-	const float *weights = layout->data[SECTION_FEATURES];
+	const struct layout_feature *features = layout->data[SECTION_FEATURES];
 	const struct layout_class *classes = layout->data[SECTION_CLASSES];
 	float sum = 0;
 	for (uint32_t i = 0; i < question->features_count; i++) {
 		uint32_t feature = question->features[i].feature;
-		sum += feature < layout->terms ? weights[feature] * weights[feature] : 0;
+		sum += feature < layout->terms ? features[feature].weight * features[feature].weight : 0;
 	}
 	return sum > 0 ? classes[0].impact / sum : 0;
 }

@@ -1,36 +1,35 @@
 #include "engine/token.h"
 
+#include <endian.h>
 #include <string.h>
 
 #include <utf8proc.h>
 
 #include "base/utf8.h"
 
+enum { EXPANSION_BYTES = 16 };
+
 /* How people write when they hurry. */
-static const struct expansion { /* sorted by length, then by bytes */
-	size_t bytes;           /* of `from` */
-	const char *from, *first, *second;
-} expansions[] = {
-	{ 1, "n", "and", NULL }, { 1, "r", "are", NULL }, { 1, "u", "you", NULL }, { 2, "b4", "before", NULL },
-	{ 2, "bc", "because", NULL }, { 2, "im", "i", "am" }, { 2, "ur", "your", NULL }, { 3, "abt", "about", NULL },
-	{ 3, "cos", "because", NULL }, { 3, "cuz", "because", NULL }, { 3, "gov", "government", NULL },
-	{ 3, "hes", "he", "is" }, { 3, "ive", "i", "have" }, { 3, "pls", "please", NULL },
-	{ 3, "plz", "please", NULL }, { 3, "ppl", "people", NULL }, { 3, "thx", "thanks", NULL },
-	{ 3, "wat", "what", NULL }, { 3, "wut", "what", NULL }, { 4, "cant", "can", "not" },
-	{ 4, "dont", "do", "not" }, { 4, "govt", "government", NULL }, { 4, "hows", "how", "is" },
-	{ 4, "isnt", "is", "not" }, { 4, "whos", "who", "is" }, { 4, "whys", "why", "is" },
-	{ 4, "wont", "will", "not" }, { 4, "пж", "пожалуйста", NULL }, { 4, "че", "что", NULL },
-	{ 4, "чо", "что", NULL }, { 4, "шо", "что", NULL }, { 5, "arent", "are", "not" },
-	{ 5, "didnt", "did", "not" }, { 5, "hasnt", "has", "not" }, { 5, "thats", "that", "is" },
-	{ 5, "wasnt", "was", "not" }, { 5, "whats", "what", "is" }, { 5, "whens", "when", "is" },
-	{ 5, "whose", "who", NULL }, { 5, "youre", "you", "are" }, { 6, "doesnt", "does", "not" },
-	{ 6, "havent", "have", "not" }, { 6, "theres", "there", "is" }, { 6, "theyre", "they", "are" },
-	{ 6, "werent", "were", "not" }, { 6, "wheres", "where", "is" }, { 6, "тож", "тоже", NULL },
-	{ 6, "щас", "сейчас", NULL }, { 7, "couldnt", "could", "not" }, { 7, "wouldnt", "would", "not" },
-	{ 8, "ваще", "вообще", NULL }, { 8, "пздц", "ужас", NULL }, { 8, "скок", "сколько", NULL },
-	{ 8, "тока", "только", NULL }, { 8, "чтоб", "чтобы", NULL }, { 10, "седня", "сегодня", NULL },
-	{ 10, "скока", "сколько", NULL }, { 10, "скоки", "сколько", NULL }, { 10, "скоко", "сколько", NULL },
-	{ 12, "пачему", "почему", NULL },
+static const struct expansion {
+	char from[EXPANSION_BYTES]; /* zeros behind */
+	const char *first, *second;
+} expansions[] = { /* sorted by the bytes of `from` */
+	{ "abt", "about", NULL }, { "arent", "are", "not" }, { "b4", "before", NULL }, { "bc", "because", NULL },
+	{ "cant", "can", "not" }, { "cos", "because", NULL }, { "couldnt", "could", "not" },
+	{ "cuz", "because", NULL }, { "didnt", "did", "not" }, { "doesnt", "does", "not" }, { "dont", "do", "not" },
+	{ "gov", "government", NULL }, { "govt", "government", NULL }, { "hasnt", "has", "not" },
+	{ "havent", "have", "not" }, { "hes", "he", "is" }, { "hows", "how", "is" }, { "im", "i", "am" },
+	{ "isnt", "is", "not" }, { "ive", "i", "have" }, { "n", "and", NULL }, { "pls", "please", NULL },
+	{ "plz", "please", NULL }, { "ppl", "people", NULL }, { "r", "are", NULL }, { "thats", "that", "is" },
+	{ "theres", "there", "is" }, { "theyre", "they", "are" }, { "thx", "thanks", NULL }, { "u", "you", NULL },
+	{ "ur", "your", NULL }, { "wasnt", "was", "not" }, { "wat", "what", NULL }, { "werent", "were", "not" },
+	{ "whats", "what", "is" }, { "whens", "when", "is" }, { "wheres", "where", "is" }, { "whos", "who", "is" },
+	{ "whose", "who", NULL }, { "whys", "why", "is" }, { "wont", "will", "not" }, { "wouldnt", "would", "not" },
+	{ "wut", "what", NULL }, { "youre", "you", "are" }, { "ваще", "вообще", NULL }, { "пачему", "почему", NULL },
+	{ "пж", "пожалуйста", NULL }, { "пздц", "ужас", NULL }, { "седня", "сегодня", NULL },
+	{ "скок", "сколько", NULL }, { "скока", "сколько", NULL }, { "скоки", "сколько", NULL },
+	{ "скоко", "сколько", NULL }, { "тож", "тоже", NULL }, { "тока", "только", NULL }, { "че", "что", NULL },
+	{ "чо", "что", NULL }, { "чтоб", "чтобы", NULL }, { "шо", "что", NULL }, { "щас", "сейчас", NULL },
 };
 enum { EXPANSIONS = sizeof(expansions) / sizeof(expansions[0]) };
 
@@ -69,19 +68,28 @@ static bool same(const char *word, size_t bytes, const char *text)
 	return bytes > 0 && word[0] == text[0] && strlen(text) == bytes && memcmp(word, text, bytes) == 0;
 }
 
+/* The first bytes as a number that sorts as they do. */
+static uint64_t beginning(const char from[EXPANSION_BYTES])
+{
+	uint64_t bytes;
+	memcpy(&bytes, from, sizeof(bytes));
+	return htobe64(bytes);
+}
+
+/* By numbers, and without a branch that depends on the word: it could not be foretold. */
 static const struct expansion *find_expansion(const char *word, size_t bytes)
 {
-	size_t low = 0, high = EXPANSIONS;
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		const struct expansion *expansion = &expansions[middle];
-		int order = expansion->bytes != bytes ? (expansion->bytes < bytes ? -1 : 1)
-						      : memcmp(expansion->from, word, bytes);
-		if (order == 0)
-			return expansion;
-		low = order < 0 ? middle + 1 : low;
-		high = order < 0 ? high : middle;
-	}
+	char from[EXPANSION_BYTES] = { 0 };
+	if (bytes >= sizeof(from))
+		return NULL;
+	memcpy(from, word, bytes);
+	const uint64_t wanted = beginning(from);
+	size_t low = 0;
+	for (size_t left = EXPANSIONS; left > 0; left /= 2)
+		low += beginning(expansions[low + left / 2].from) < wanted ? (left + 1) / 2 : 0;
+	for (; low < EXPANSIONS && beginning(expansions[low].from) == wanted; low++)
+		if (memcmp(expansions[low].from, from, sizeof(from)) == 0)
+			return &expansions[low];
 	return NULL;
 }
 

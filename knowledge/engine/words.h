@@ -25,12 +25,12 @@ struct words {
 
 void words_read(struct words *words, const char *text, size_t bytes);
 
-/* False when `phrase`, by its first two bytes, cannot stand at `at`: so it is with nearly all of the hundreds of phrases
- * that are looked for at every word. */
+/* False when `phrase`, by its first two bytes, cannot stand at `at`: so it is with nearly all of the hundreds of
+ * phrases that are looked for at every word. */
 static inline bool words_may_be_at(const struct words *words, size_t at, const char *phrase)
 {
 	const char *word = words->items[at].folded;
-	return word[0] == phrase[0] && (word[1] == phrase[1] || phrase[1] == ' ');
+	return !((word[0] ^ phrase[0]) | (phrase[1] == ' ' ? 0 : word[1] ^ phrase[1]));
 }
 
 /* How many words `phrase` ("in russian", lower case) takes up at `at`; 0 when it does not stand there. */
