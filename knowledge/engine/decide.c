@@ -259,10 +259,15 @@ bool decide_is_sure(const struct knowledge *knowledge, const struct match_questi
 static void offer(const struct knowledge *knowledge, struct decision *decision)
 {
 	const struct scratch *scratch = knowledge->scratch;
-	for (size_t i = 0; i < scratch->candidates_count && decision->candidates_count < KNOWLEDGE_CANDIDATES; i++)
-		if (!is_talk(knowledge, &scratch->candidates[i]))
-			decision->candidates[decision->candidates_count++] = scratch->candidates[i].fact;
-	if (decision->candidates_count < 2) {
+	bool told = false; /* one of them, at least, that is no known unknown: else there is nothing to offer */
+	for (size_t i = 0; i < scratch->candidates_count && decision->candidates_count < KNOWLEDGE_CANDIDATES; i++) {
+		if (is_talk(knowledge, &scratch->candidates[i]))
+			continue;
+		uint32_t fact = scratch->candidates[i].fact;
+		decision->candidates[decision->candidates_count++] = fact;
+		told = told || !knowledge->base.facts[fact].unknown;
+	}
+	if (decision->candidates_count < 2 || !told) {
 		decision->candidates_count = 0;
 		say(decision, ANSWER_UNKNOWN, PHRASE_UNKNOWN, "too uncertain, and no two facts to choose from");
 		return;

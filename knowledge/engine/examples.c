@@ -7,8 +7,10 @@
 #include "engine/read.h"
 
 /* A pair of words or a group of letters in fewer examples than this is left out: it tells nothing of other questions.
- * In a base of many examples most of them are rare, and more can go. */
-enum { EXAMPLES_MANY = 5000, EXAMPLES_SEEN_LEAST = 2, EXAMPLES_PAIRS_LEAST = 3, EXAMPLES_LETTERS_LEAST = 4 };
+ * The more examples a base has, the more of them are rare, and can go. */
+static const struct {
+	uint32_t examples, pairs, letters;
+} seen_leasts[] = { { 0, 2, 2 }, { 5000, 3, 4 }, { 20000, 4, 5 } };
 /* Letters in more than one of so many examples are left out: they tell nothing either, and cost the most. */
 enum { EXAMPLES_COMMON = 16 };
 enum { EXAMPLES_BYTES = 1 << 30 };
@@ -144,11 +146,10 @@ static int compare_counted(const void *a, const void *b)
 
 static uint32_t seen_least(uint8_t block, uint32_t examples)
 {
-	if (block == BLOCK_WORDS)
-		return 1;
-	if (examples < EXAMPLES_MANY)
-		return EXAMPLES_SEEN_LEAST;
-	return block == BLOCK_PAIRS ? EXAMPLES_PAIRS_LEAST : EXAMPLES_LETTERS_LEAST;
+	size_t i = sizeof(seen_leasts) / sizeof(seen_leasts[0]) - 1;
+	while (examples < seen_leasts[i].examples)
+		i--;
+	return block == BLOCK_WORDS ? 1 : block == BLOCK_PAIRS ? seen_leasts[i].pairs : seen_leasts[i].letters;
 }
 
 /* Words, then pairs, then letters; of each the commoner ones first, which keeps them together in the processor's cache.

@@ -178,7 +178,7 @@ static void write_words(struct builder *builder)
 static uint32_t slots_for(uint32_t count)
 {
 	uint32_t slots = 16;
-	while (slots < count + count / 2 + 1)
+	while (slots < count + count / 3 + 1)
 		slots *= 2;
 	return slots;
 }

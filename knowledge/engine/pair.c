@@ -3,9 +3,7 @@
 #include "engine/lead.h"
 #include "engine/split.h"
 
-enum { WAYS = 4 };                   /* to cut a message that are tried */
-static const float half_least = .70f; /* to answer one half of a message alone */
-static const float both_least = .70f; /* to answer both halves of a message that one fact fits as a whole */
+enum { WAYS = 4 }; /* to cut a message that are tried */
 
 static const uint32_t part_short = 3; /* words that say something, below which a part may lean */
 
@@ -74,7 +72,7 @@ static bool answer_half(const struct knowledge *knowledge, const struct part *kn
 			struct decision *decision)
 {
 	bool known_unknown = other->fits && knowledge->base.facts[other->statement.fact].unknown;
-	if (known->probability < half_least || (!known_unknown && !may_be_unknown(knowledge, other)))
+	if (!known_unknown && !may_be_unknown(knowledge, other))
 		return false;
 	decision->kind = ANSWER_FACTS;
 	decision->confidence = (double)known->probability;
@@ -114,8 +112,6 @@ static bool answer_cut(const struct knowledge *knowledge, const char *text, cons
 	bool first_known = first.fits && !facts[first.statement.fact].unknown;
 	bool second_known = second.fits && !facts[second.statement.fact].unknown;
 	float less = first.probability < second.probability ? first.probability : second.probability;
-	if (first_known && second_known && whole->probability >= thresholds->answer && less < both_least)
-		return false;
 	if (first_known && second_known && first.statement.fact != second.statement.fact) {
 		decision->kind = ANSWER_FACTS;
 		decision->confidence = (double)less;

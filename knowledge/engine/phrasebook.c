@@ -7,14 +7,15 @@
 
 #define UNRELATED (UINT32_MAX - 1) /* as a talk: no talk, but a question that must not be answered */
 
+/* The place in the table and 32 more bits of the hash: of thousands of phrases no two will ever be alike. */
 struct slot {
-	uint64_t hash; /* 0: free */
-	uint32_t talk;
+	uint32_t check; /* upper half of the hash */
+	uint32_t talk;  /* + 1; 0: free */
 };
 
 struct phrasebook {
 	struct slot *slots;
-	size_t capacity;       /* a power of two, more than twice the phrases */
+	size_t capacity;       /* a power of two, a third more than the phrases at least */
 	size_t safety_longest; /* words of the longest phrase of people in danger */
 	uint32_t safety;
 };
@@ -22,9 +23,14 @@ struct phrasebook {
 static struct slot *slot_of(const struct phrasebook *book, uint64_t hash)
 {
 	size_t i = hash & (book->capacity - 1);
-	while (book->slots[i].hash && book->slots[i].hash != hash)
+	while (book->slots[i].talk && book->slots[i].check != (uint32_t)(hash >> 32))
 		i = (i + 1) & (book->capacity - 1);
 	return &book->slots[i];
+}
+
+static void put(struct phrasebook *book, uint64_t hash, uint32_t talk)
+{
+	*slot_of(book, hash) = (struct slot){ (uint32_t)(hash >> 32), talk + 1 };
 }
 
 static void add_talk(struct phrasebook *book, const struct base *base, uint32_t talk, struct words *words)
@@ -38,7 +44,7 @@ static void add_talk(struct phrasebook *book, const struct base *base, uint32_t 
 		if (!words->count)
 			continue;
 		uint64_t hash = words_hash(words, 0, words->count);
-		*slot_of(book, hash) = (struct slot){ hash, talk };
+		put(book, hash, talk);
 		if (safety && words->count > book->safety_longest)
 			book->safety_longest = words->count;
 	}
@@ -49,8 +55,8 @@ static void add_unrelated(struct phrasebook *book, const struct base *base, stru
 	for (uint32_t i = 0; i < base->unrelated.count; i++) {
 		words_read(words, base->unrelated.items[i], strlen(base->unrelated.items[i]));
 		uint64_t hash = words_hash(words, 0, words->count);
-		if (words->count && !words->more && !slot_of(book, hash)->hash)
-			*slot_of(book, hash) = (struct slot){ hash, UNRELATED };
+		if (words->count && !words->more && !slot_of(book, hash)->talk)
+			put(book, hash, UNRELATED);
 	}
 }
 
@@ -62,7 +68,7 @@ struct phrasebook *phrasebook_create(const struct base *base)
 	for (uint32_t i = 0; i < base->talks_count; i++)
 		phrases += base->talks[i].phrases.count;
 	book->capacity = 16;
-	while (book->capacity <= phrases * 2)
+	while (book->capacity <= phrases * 4 / 3)
 		book->capacity *= 2;
 	book->slots = memory_zeroed(book->capacity, sizeof *book->slots);
 	book->safety = UINT32_MAX;
@@ -83,8 +89,7 @@ void phrasebook_destroy(struct phrasebook *book)
 
 static uint32_t find(const struct phrasebook *book, uint64_t hash)
 {
-	const struct slot *slot = slot_of(book, hash);
-	return slot->hash ? slot->talk : UINT32_MAX;
+	return slot_of(book, hash)->talk - 1; /* UINT32_MAX when the slot is free */
 }
 
 static uint32_t find_whole(const struct phrasebook *book, const struct words *words)

@@ -72,11 +72,13 @@ static enum language decide_language(const struct reading *reading, const struct
 		else if (script == SCRIPT_CYRILLIC || (script == SCRIPT_LATIN && found == LEXIS_NONE))
 			votes[script == SCRIPT_LATIN ? LANGUAGE_EN : LANGUAGE_RU] += 1;
 	}
+	/* In a draw English is last: its texts hold next to no word of the others, while these borrow from it. */
+	static const enum language order[] = { LANGUAGE_RU, LANGUAGE_KK, LANGUAGE_EN };
 	enum language best = LANGUAGE_NONE;
 	votes[LANGUAGE_NONE] = 0;
-	for (int l = LANGUAGE_EN; l < LANGUAGE_COUNT; l++)
-		if (votes[l] > votes[best])
-			best = (enum language)l;
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+		if (votes[order[i]] > votes[best])
+			best = order[i];
 	return best;
 }
 
