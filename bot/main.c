@@ -32,7 +32,7 @@ static int print_help(FILE *out)
 static int print_version(void)
 {
 	puts("qantar " QANTAR_VERSION);
-	struct knowledge *knowledge = cli_load(NULL);
+	struct knowledge *knowledge = cli_load(NULL, false);
 	if (!knowledge)
 		return CLI_CANNOT_START;
 	struct knowledge_version version = knowledge_version(knowledge);

@@ -57,6 +57,7 @@ struct knowledge_options {
 	const char *cache;      /* directory for trained models; NULL: train in memory, write nothing */
 	const char *shipped;    /* a second, read-only place to look for the model; may be NULL */
 	bool no_training;       /* fail rather than train when no cached model fits */
+	bool whole;             /* keep all questions in memory, for knowledge_explain to show */
 };
 
 /* NULL on failure: `report` (initialised here, finish it in any case) lists what is wrong with the base, or is

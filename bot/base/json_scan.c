@@ -189,6 +189,9 @@ static bool scan_string(struct scanner *s, bool *escaped)
 			if (length == 1)
 				return fail(s, "byte 0x%02X is not UTF-8", c);
 			s->at += length;
+			/* Cyrillic letters, which have two bytes, come in rows. */
+			while (s->end - s->at > 1 && s->at[0] >= '\xC2' && s->at[0] < '\xE0' && (s->at[1] & 0xC0) == 0x80)
+				s->at += 2;
 		}
 	}
 	if ((size_t)(s->at - open - 1) > s->limits->max_string_bytes) {

@@ -101,7 +101,7 @@ int cli_ask(int argc, char **argv)
 		return cli_misuse("ask", "--batch reads its questions from standard input");
 	if (!options.batch && optind == argc)
 		return cli_misuse("ask", "what is the question?");
-	struct knowledge *knowledge = cli_load(options.knowledge);
+	struct knowledge *knowledge = cli_load(options.knowledge, false);
 	if (!knowledge)
 		return CLI_CANNOT_START;
 	int code = CLI_USAGE;

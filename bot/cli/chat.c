@@ -162,7 +162,7 @@ static void talk_on_pipe(struct chat *chat)
 static int chat_with(const struct config *config, enum language forced, const char *directory)
 {
 	struct chat chat = {
-		.knowledge = cli_load(directory ? directory : config->knowledge),
+		.knowledge = cli_load(directory ? directory : config->knowledge, false),
 		.context = { .forced = forced, .contact = config->contact },
 		.language = forced ? forced : config_language(config),
 		.is_terminal = isatty(STDIN_FILENO),

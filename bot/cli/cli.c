@@ -65,13 +65,14 @@ struct knowledge_options cli_paths_options(const struct cli_paths *paths)
 
 /* ---- the base ---- */
 
-struct knowledge *cli_load(const char *directory)
+struct knowledge *cli_load(const char *directory, bool whole)
 {
 	struct cli_paths paths;
 	struct knowledge_report report;
 	struct error error;
 	cli_paths_find(&paths, directory, NULL);
 	struct knowledge_options options = cli_paths_options(&paths);
+	options.whole = whole;
 	struct knowledge *knowledge = knowledge_load(&options, &report, &error);
 	cli_print_report(stderr, paths.knowledge, &report);
 	if (*error.text)

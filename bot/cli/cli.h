@@ -39,8 +39,9 @@ void cli_paths_find(struct cli_paths *paths, const char *knowledge, const char *
 void cli_paths_finish(struct cli_paths *paths);
 struct knowledge_options cli_paths_options(const struct cli_paths *paths);
 
-/* Loads the base that `knowledge` (may be NULL) leads to. NULL when it is broken: said on stderr. */
-struct knowledge *cli_load(const char *knowledge);
+/* Loads the base that `knowledge` (may be NULL) leads to; `whole`: as in knowledge_options. NULL when it is broken:
+ * said on stderr. */
+struct knowledge *cli_load(const char *knowledge, bool whole);
 
 /* "program: file:line:column: error: message" lines. */
 void cli_print_report(FILE *out, const char *directory, const struct knowledge_report *report);

@@ -297,7 +297,7 @@ int cli_eval(int argc, char **argv)
 	}
 	if (argc - optind != 1)
 		return cli_misuse("eval", "one file of questions is needed");
-	struct knowledge *knowledge = cli_load(options.knowledge);
+	struct knowledge *knowledge = cli_load(options.knowledge, true);
 	if (!knowledge)
 		return CLI_CANNOT_START;
 	bool done = evaluation_run(&evaluation, knowledge, argv[optind], options.part, &error);

@@ -119,7 +119,7 @@ static int explain(const struct knowledge *knowledge, const struct buffer *quest
 static int explain_words(const char *directory, char **words, bool as_json)
 {
 	struct buffer question;
-	struct knowledge *knowledge = cli_load(directory);
+	struct knowledge *knowledge = cli_load(directory, true);
 	if (!knowledge)
 		return CLI_CANNOT_START;
 	buffer_init(&question, 1 << 20);

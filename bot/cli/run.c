@@ -101,7 +101,7 @@ static struct knowledge *load_knowledge(struct run *run)
 		log_event(run->log, LOG_INFO, "run", "training", LOG_TEXT("base", run->paths.knowledge));
 		train_in_child(run->paths.knowledge);
 	}
-	return cli_load(run->paths.knowledge);
+	return cli_load(run->paths.knowledge, false);
 }
 
 /* ---- platforms ---- */

@@ -48,6 +48,7 @@ struct fact {
 	char as_of[11];
 	struct fact_source *sources; uint32_t sources_count;
 	struct texts questions[LANGUAGE_COUNT], affirms[LANGUAGE_COUNT], denies[LANGUAGE_COUNT];
+	uint64_t asked_hash;   /* of all questions, which may be forgotten */
 	struct texts keywords; /* all languages in one list */
 	unsigned expects;      /* bits of enum expects */
 	uint32_t *entities, entities_count;     /* indices into base->entities */
@@ -87,6 +88,7 @@ struct small_talk {
 
 struct base {
 	struct arena *arena;    /* owns everything below */
+	struct arena *asked;    /* but facts' questions and unrelated ones, see base_forget_asked; NULL: forgotten */
 	const char **files;     /* relative names; [files_count] */
 	uint32_t files_count;
 	struct fact *facts;       uint32_t facts_count;   /* in order of file name, then of the file */

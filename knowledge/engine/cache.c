@@ -64,6 +64,14 @@ void cache_map_close(struct cache_map *map)
 	*map = (struct cache_map){ 0 };
 }
 
+void cache_map_let_go(const void *at, size_t bytes)
+{
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), from = ((uintptr_t)at + page - 1) & ~(page - 1);
+	uintptr_t end = ((uintptr_t)at + bytes) & ~(page - 1);
+	if (end > from)
+		madvise((void *)from, end - from, MADV_DONTNEED);
+}
+
 static bool is_model(const char *name)
 {
 	size_t bytes = strlen(name);

@@ -28,6 +28,8 @@ void cache_name(uint64_t base_hash, char name[CACHE_NAME_BYTES]);
 /* False when there is no such file, it is not a regular file of ours or root's, or others may write to it. */
 bool cache_map_open(struct cache_map *map, const char *directory, const char *name, struct error *error);
 void cache_map_close(struct cache_map *map);
+/* Pages of a map that need not stay in memory: they are read from the file again when they are looked at. */
+void cache_map_let_go(const void *at, size_t bytes);
 
 /* Makes the directory, writes by rename (0600), and removes the oldest models beyond CACHE_MODELS_KEPT. */
 bool cache_write(const char *directory, const char *name, const void *bytes, size_t count, struct error *error);

@@ -42,12 +42,11 @@ static bool same_fact(const struct base *before, const struct fact *a, const str
 	    strcmp(a->from, b->from) != 0 || strcmp(a->to, b->to) != 0 || strcmp(a->as_of, b->as_of) != 0 ||
 	    !same_texts(&a->keywords, &b->keywords) || a->related_count != b->related_count ||
 	    a->supersedes_count != b->supersedes_count || a->disputes_count != b->disputes_count ||
-	    a->entities_count != b->entities_count)
+	    a->entities_count != b->entities_count || a->asked_hash != b->asked_hash)
 		return false;
 	for (int i = LANGUAGE_EN; i < LANGUAGE_COUNT; i++)
 		if (!same_text(a->answer[i], b->answer[i]) || !same_text(a->claimant[i], b->claimant[i]) ||
-		    !same_texts(&a->questions[i], &b->questions[i]) || !same_texts(&a->affirms[i], &b->affirms[i]) ||
-		    !same_texts(&a->denies[i], &b->denies[i]))
+		    !same_texts(&a->affirms[i], &b->affirms[i]) || !same_texts(&a->denies[i], &b->denies[i]))
 			return false;
 	return same_sources(before, a, after, b);
 }

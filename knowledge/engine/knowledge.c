@@ -19,7 +19,8 @@ static bool open_cached(struct knowledge *knowledge, const char *directory, cons
 {
 	if (!directory || !cache_map_open(&knowledge->mapped, directory, name, error))
 		return false;
-	knowledge->model = model_open(&knowledge->base, knowledge->mapped.bytes, knowledge->mapped.count, error);
+	knowledge->model = model_open(&knowledge->base, knowledge->mapped.bytes, knowledge->mapped.count,
+				      cache_map_let_go, error);
 	if (!knowledge->model)
 		cache_map_close(&knowledge->mapped);
 	return knowledge->model;
@@ -30,7 +31,7 @@ static bool train(struct knowledge *knowledge, struct error *error)
 	buffer_init(&knowledge->trained, CACHE_FILE_BYTES);
 	if (!model_train(&knowledge->base, &knowledge->trained, error))
 		return false;
-	knowledge->model = model_open(&knowledge->base, knowledge->trained.data, knowledge->trained.bytes, error);
+	knowledge->model = model_open(&knowledge->base, knowledge->trained.data, knowledge->trained.bytes, NULL, error);
 	return knowledge->model;
 }
 
@@ -87,6 +88,8 @@ struct knowledge *knowledge_load(const struct knowledge_options *options, struct
 	knowledge->match = match_create(&knowledge->base, knowledge->model);
 	knowledge->phrases = phrasebook_create(&knowledge->base);
 	knowledge->scratch = memory_zeroed(1, sizeof *knowledge->scratch);
+	if (!options->whole)
+		base_forget_asked(&knowledge->base);
 	malloc_trim(0); /* what reading the files took, twice the base, goes back to the system */
 	return knowledge;
 }
@@ -124,7 +127,9 @@ bool knowledge_train(const struct knowledge_options *options, struct knowledge_r
 
 bool knowledge_check(const struct knowledge_options *options, struct knowledge_report *report, struct error *error)
 {
-	struct knowledge *knowledge = knowledge_load(options, report, error);
+	struct knowledge_options whole = *options;
+	whole.whole = true;
+	struct knowledge *knowledge = knowledge_load(&whole, report, error);
 	if (!knowledge)
 		return false;
 	if (error)

@@ -196,8 +196,9 @@ static bool postings_fit(const struct layout_posting *postings, uint32_t from, u
 	return where < limit;
 }
 
-static bool weights_fit(const struct layout *layout)
+static bool weights_fit(const struct base *base, const struct layout *layout)
 {
+	(void)base;
 	const uint32_t *starts = layout->data[SECTION_WEIGHT_STARTS];
 	uint32_t postings = layout->count[SECTION_WEIGHT_POSTINGS], weights = layout->count[SECTION_WEIGHTS];
 	if (layout->count[SECTION_WEIGHT_FEATURE] != weights || (postings > 0 && weights > 0) ||
@@ -266,8 +267,9 @@ static bool own_fits(const struct base *base, const struct layout *layout)
 	return true;
 }
 
-static bool features_fit(const struct layout *layout)
+static bool features_fit(const struct base *base, const struct layout *layout)
 {
+	(void)base;
 	const uint32_t *slots = layout->data[SECTION_FEATURE_SLOTS];
 	const struct layout_feature *features = layout->data[SECTION_FEATURES];
 	uint32_t free_slots = 0;
@@ -287,7 +289,14 @@ static bool features_fit(const struct layout *layout)
 	       indices_fit(layout, SECTION_TERMS, 8, layout->classes);
 }
 
-bool layout_open(const struct base *base, const void *bytes, size_t count, struct layout *layout, struct error *error)
+static bool parameters_fit(const struct base *base, const struct layout *layout)
+{
+	(void)base;
+	return floats_fit(layout->data[SECTION_PARAMETERS], layout->count[SECTION_PARAMETERS]);
+}
+
+bool layout_open(const struct base *base, const void *bytes, size_t count,
+		 void (*looked_at)(const void *at, size_t bytes), struct layout *layout, struct error *error)
 {
 	struct header header;
 	if (count < sizeof(header) || memcmp(bytes, magic, sizeof(magic)) != 0)
@@ -307,18 +316,25 @@ bool layout_open(const struct base *base, const void *bytes, size_t count, struc
 		layout->count[i] = (uint32_t)(length / element_bytes[i]);
 	}
 	derive(layout, header.classes, header.letters);
-	const struct {
-		bool fits;
+	static const struct {
+		bool (*fits)(const struct base *base, const struct layout *layout);
 		const char *part;
+		enum layout_section end; /* of the sections that no later part looks at */
 	} parts[] = {
-		{ lexis_fits(base, layout), "words" },
-		{ features_fit(layout), "features" },
-		{ weights_fit(layout), "weights" },
-		{ own_fits(base, layout), "questions" },
-		{ floats_fit(layout->data[SECTION_PARAMETERS], layout->count[SECTION_PARAMETERS]), "parameters" },
+		{ lexis_fits, "words", SECTION_FEATURE_SLOTS },
+		{ features_fit, "features", SECTION_WEIGHT_STARTS },
+		{ weights_fit, "weights", SECTION_TERM_STARTS },
+		{ own_fits, "questions", SECTION_PARAMETERS },
+		{ parameters_fit, "parameters", SECTION_PARAMETERS },
 	};
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-		if (!parts[i].fits)
+	const char *from = bytes;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (!parts[i].fits(base, layout))
 			return error_set(error, "a damaged model: its %s do not fit together", parts[i].part);
+		const char *end = layout->data[parts[i].end];
+		if (looked_at && end > from)
+			looked_at(from, (size_t)(end - from));
+		from = end > from ? end : from;
+	}
 	return true;
 }

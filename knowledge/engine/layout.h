@@ -141,6 +141,8 @@ void layout_draft_finish(struct layout_draft *draft);
 void layout_draft_view(const struct layout_draft *draft, struct layout *view);
 
 bool layout_write(const struct layout_draft *draft, const struct base *base, struct buffer *out, struct error *error);
-bool layout_open(const struct base *base, const void *bytes, size_t count, struct layout *layout, struct error *error);
+/* `looked_at` (may be NULL) is told of bytes that were checked and will not be looked at again here. */
+bool layout_open(const struct base *base, const void *bytes, size_t count,
+		 void (*looked_at)(const void *at, size_t bytes), struct layout *layout, struct error *error);
 
 #endif

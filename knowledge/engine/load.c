@@ -94,6 +94,7 @@ static void read_unrelated(struct loader *loader, const char *directory, uint16_
 	struct list texts = { 0 }, places = { 0 };
 	if (!open_file(loader, directory, file, false, &text))
 		goto finish;
+	loader->texts = loader->base->asked;
 	const char *at = buffer_text(&text), *end = at + text.bytes;
 	for (uint32_t line = 0; at < end; line++) {
 		const char *stop = memchr(at, '\n', (size_t)(end - at));
@@ -110,9 +111,10 @@ static void read_unrelated(struct loader *loader, const char *directory, uint16_
 		}
 		at += bytes + 1;
 	}
-	loader->base->unrelated = (struct texts){ list_keep(&texts, loader->base->arena, sizeof(char *)),
-						  list_keep(&places, loader->base->arena, sizeof(struct place)),
+	loader->base->unrelated = (struct texts){ list_keep(&texts, loader->texts, sizeof(char *)),
+						  list_keep(&places, loader->texts, sizeof(struct place)),
 						  (uint32_t)texts.count };
+	loader->texts = loader->base->arena;
 finish:
 	loader->line_offset = 0;
 	free(texts.items);
@@ -194,8 +196,8 @@ static void loader_finish(struct loader *loader)
 
 bool base_read(const char *directory, struct base *base, struct knowledge_report *report, struct error *error)
 {
-	*base = (struct base){ .arena = arena_create(), .hash = 14695981039346656037u };
-	struct loader loader = { .base = base, .report = report };
+	*base = (struct base){ .arena = arena_create(), .asked = arena_create(), .hash = 14695981039346656037u };
+	struct loader loader = { .base = base, .report = report, .texts = base->arena };
 	struct list names = { 0 };
 	bool done = list_facts_files(&loader, directory, &names, error);
 	if (!done)
@@ -233,8 +235,29 @@ bool base_load(const char *directory, struct base *base, struct knowledge_report
 
 void base_finish(struct base *base)
 {
+	arena_destroy(base->asked);
 	arena_destroy(base->arena);
 	*base = (struct base){ 0 };
+}
+
+/* The first question of each language is shown to people. */
+static void keep_first(struct base *base, struct texts *texts)
+{
+	if (texts->count == 0)
+		return;
+	const char **items = arena_array(base->arena, 1, sizeof *items);
+	items[0] = arena_text(base->arena, texts->items[0], strlen(texts->items[0]));
+	*texts = (struct texts){ .items = items, .count = 1 };
+}
+
+void base_forget_asked(struct base *base)
+{
+	for (uint32_t i = 0; i < base->facts_count; i++)
+		for (int l = LANGUAGE_EN; l < LANGUAGE_COUNT; l++)
+			keep_first(base, &base->facts[i].questions[l]);
+	base->unrelated = (struct texts){ 0 };
+	arena_destroy(base->asked);
+	base->asked = NULL;
 }
 
 void base_index_facts(const struct base *base, struct idmap *facts)

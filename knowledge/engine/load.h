@@ -28,6 +28,10 @@ bool base_load(const char *directory, struct base *base, struct knowledge_report
 bool base_read(const char *directory, struct base *base, struct knowledge_report *report, struct error *error);
 bool base_check_owners(const struct base *base, struct knowledge_report *report);
 
+/* Gives back what only training, check, explain and eval look into: of each fact's questions all but the first of each
+ * language (their places too), and the unrelated ones. A third of the memory. */
+void base_forget_asked(struct base *base);
+
 void base_finish(struct base *base);
 
 /* Ids to indices; keys are borrowed from the base. */

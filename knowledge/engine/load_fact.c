@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "engine/loader.h"
+#include "engine/text.h"
 
 static const char *const fact_keys[] = {
 	"id",      "unknown",   "answer",  "when",   "as_of",    "claimant", "status",   "supersedes", "disputes",
@@ -116,18 +117,29 @@ static void read_links(struct loader *loader, const cJSON *object, const char *k
 	}
 }
 
+static void hash_texts(uint64_t *hash, const struct texts *texts)
+{
+	*hash = *hash * 31 + texts->count;
+	for (uint32_t i = 0; i < texts->count; i++)
+		*hash = *hash * 31 + text_hash(texts->items[i], strlen(texts->items[i]));
+}
+
 static void read_sayings(struct loader *loader, const cJSON *object, struct fact *fact)
 {
 	fact->answered = read_said(loader, object, "answer", true, fact->answer);
 	read_said(loader, object, "claimant", false, fact->claimant);
+	loader->texts = loader->base->asked;
 	read_lists(loader, object, "questions", true, fact->questions);
+	loader->texts = loader->base->arena;
 	read_lists(loader, object, "affirms", false, fact->affirms);
 	read_lists(loader, object, "denies", false, fact->denies);
 	read_texts(loader, read_array(loader, object, "keywords", false, LOAD_LIST_TEXTS), "a keyword",
 		   &fact->keywords);
 	uint32_t asked = 0;
-	for (int i = LANGUAGE_EN; i < LANGUAGE_COUNT; i++)
+	for (int i = LANGUAGE_EN; i < LANGUAGE_COUNT; i++) {
 		asked += fact->questions[i].count;
+		hash_texts(&fact->asked_hash, &fact->questions[i]);
+	}
 	if (!asked && json_get(object, "questions"))
 		complain(loader, "schema", json_get(object, "questions"),
 			 "no question in any language; write how people ask for this fact");

@@ -114,7 +114,7 @@ const char *take_text(struct loader *loader, const cJSON *value, const char *wha
 		complain(loader, "schema", value, "%s is empty; write it or take it away", what);
 		return NULL;
 	}
-	return arena_text(loader->base->arena, text, bytes);
+	return arena_text(loader->texts, text, bytes);
 }
 
 const char *read_text(struct loader *loader, const cJSON *object, const char *key, bool required)
@@ -177,8 +177,8 @@ void read_texts(struct loader *loader, const cJSON *array, const char *what, str
 	size_t count = array ? (size_t)cJSON_GetArraySize(array) : 0;
 	if (!count)
 		return;
-	out->items = arena_array(loader->base->arena, count, sizeof *out->items);
-	out->places = arena_array(loader->base->arena, count, sizeof *out->places);
+	out->items = arena_array(loader->texts, count, sizeof *out->items);
+	out->places = arena_array(loader->texts, count, sizeof *out->places);
 	const cJSON *item;
 	cJSON_ArrayForEach(item, array)
 	{

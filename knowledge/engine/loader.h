@@ -24,6 +24,7 @@ struct list { /* growing; [count] items of one size */
 struct loader {
 	struct base *base;
 	struct knowledge_report *report;
+	struct arena *texts;     /* where what is read goes: one of base's */
 	const struct json *json; /* of the file being read */
 	uint16_t file;           /* its index */
 	uint32_t line_offset;    /* added to lines: for JSON Lines */
@@ -47,7 +48,7 @@ bool read_object(struct loader *loader, const cJSON *value, const char *what, co
 /* The array of that key, complained about when it is of another type, missing though required, or longer than `most`.
  */
 const cJSON *read_array(struct loader *loader, const cJSON *object, const char *key, bool required, int most);
-/* An arena text, NULL when absent or (said so) wrong. */
+/* A text of loader->texts, NULL when absent or (said so) wrong. */
 const char *read_text(struct loader *loader, const cJSON *object, const char *key, bool required);
 const char *read_id(struct loader *loader, const cJSON *object, const char *key);
 const char *take_text(struct loader *loader, const cJSON *value, const char *what);

@@ -18,10 +18,11 @@ static bool parameters_fit(const struct abstain *abstain)
 	return true;
 }
 
-struct model *model_open(const struct base *base, const void *bytes, size_t count, struct error *error)
+struct model *model_open(const struct base *base, const void *bytes, size_t count,
+			 void (*looked_at)(const void *at, size_t bytes), struct error *error)
 {
 	struct model *model = memory_zeroed(1, sizeof(*model));
-	if (!layout_open(base, bytes, count, &model->layout, error))
+	if (!layout_open(base, bytes, count, looked_at, &model->layout, error))
 		goto error_layout;
 	if (model->layout.count[SECTION_PARAMETERS] != ABSTAIN_FLOATS) {
 		error_set(error, "a damaged model: its parameters do not fit");

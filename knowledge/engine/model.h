@@ -17,7 +17,8 @@ bool model_train(const struct base *base, struct buffer *out, struct error *erro
 
 /* NULL with `error` when the bytes are damaged or belong to another base or version. `bytes` stay borrowed for the
  * model's life and are 8-byte aligned. */
-struct model *model_open(const struct base *base, const void *bytes, size_t count, struct error *error);
+struct model *model_open(const struct base *base, const void *bytes, size_t count,
+			 void (*looked_at)(const void *at, size_t bytes), struct error *error);
 void model_close(struct model *model);
 
 #endif

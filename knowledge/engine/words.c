@@ -26,10 +26,20 @@ static int32_t to_lower(uint32_t c)
 	return utf8proc_tolower((utf8proc_int32_t)c);
 }
 
+/* Nearly all text is Latin or Cyrillic. */
+static utf8proc_ssize_t encode(int32_t c, utf8proc_uint8_t out[4])
+{
+	if (c >= 0x800 || c < 0)
+		return utf8proc_encode_char(c, out);
+	out[0] = (utf8proc_uint8_t)(c < 0x80 ? c : 0xC0 | c >> 6);
+	out[1] = (utf8proc_uint8_t)(0x80 | (c & 0x3F));
+	return c < 0x80 ? 1 : 2;
+}
+
 static size_t fold(struct word *word, size_t used, uint32_t c)
 {
 	utf8proc_uint8_t out[4];
-	utf8proc_ssize_t bytes = utf8proc_encode_char(to_lower(c), out);
+	utf8proc_ssize_t bytes = encode(to_lower(c), out);
 	if (bytes <= 0 || used + (size_t)bytes >= WORD_BYTES)
 		return used;
 	memcpy(word->folded + used, out, (size_t)bytes);

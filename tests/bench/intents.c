@@ -189,7 +189,7 @@ static bool run(const struct labels *labels, const struct lines *train, const st
 	double start = now_us();
 	bool ok = model_train(&base, &bytes, &error);
 	tally->train_s += (now_us() - start) / 1e6;
-	struct model *model = ok ? model_open(&base, bytes.data, bytes.bytes, &error) : NULL;
+	struct model *model = ok ? model_open(&base, bytes.data, bytes.bytes, NULL, &error) : NULL;
 	if (!model) {
 		fprintf(stderr, "intents: %s\n", error.text);
 		buffer_finish(&bytes);

@@ -67,7 +67,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		bytes[where % count] ^= data[i + 4];
 	}
 	struct error error = { 0 };
-	struct model *model = model_open(&base, bytes, count, &error);
+	struct model *model = model_open(&base, bytes, count, NULL, &error);
 	if (model)
 		ask(model);
 	else if (error.text[0] == '\0')

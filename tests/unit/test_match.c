@@ -42,7 +42,7 @@ static int set_up(void **state)
 		return -1;
 	knowledge_report_finish(&report);
 	train(&world->base, &world->bytes);
-	world->model = model_open(&world->base, world->bytes.data, world->bytes.bytes, &error);
+	world->model = model_open(&world->base, world->bytes.data, world->bytes.bytes, NULL, &error);
 	if (!world->model)
 		return -1;
 	world->match = match_create(&world->base, world->model);
@@ -245,7 +245,7 @@ static void model_of_another_base_is_refused(void **state)
 	struct base other = world->base;
 	struct error error = { 0 };
 	other.hash++;
-	assert_null(model_open(&other, world->bytes.data, world->bytes.bytes, &error));
+	assert_null(model_open(&other, world->bytes.data, world->bytes.bytes, NULL, &error));
 	assert_string_equal(error.text, "a model of another base");
 }
 
@@ -253,7 +253,7 @@ static void model_cut_short_is_refused(void **state)
 {
 	struct world *world = *state;
 	for (size_t bytes = 0; bytes < world->bytes.bytes; bytes += 1 + bytes / 7)
-		assert_null(model_open(&world->base, world->bytes.data, bytes, NULL));
+		assert_null(model_open(&world->base, world->bytes.data, bytes, NULL, NULL));
 }
 
 /* A damaged model is refused or, where only a number differs, harmless: the sanitizers watch. */
@@ -265,7 +265,7 @@ static void model_damaged_anywhere_never_reads_outside(void **state)
 	for (size_t at = 8; at < world->bytes.bytes; at += 1 + at / 40) {
 		memcpy(copy, world->bytes.data, world->bytes.bytes);
 		copy[at] = (char)(copy[at] ^ 0xFF);
-		struct model *model = model_open(&world->base, copy, world->bytes.bytes, NULL);
+		struct model *model = model_open(&world->base, copy, world->bytes.bytes, NULL, NULL);
 		refused += !model;
 		if (!model)
 			continue;
