@@ -10,7 +10,7 @@
  * The more examples a base has, the more of them are rare, and can go. */
 static const struct {
 	uint32_t examples, pairs, letters;
-} seen_leasts[] = { { 0, 2, 2 }, { 5000, 3, 4 }, { 20000, 4, 5 } };
+} seen_leasts[] = { { 0, 2, 2 }, { 5000, 3, 4 }, { 20000, 4, 6 } };
 /* Letters in more than one of so many examples are left out: they tell nothing either, and cost the most. */
 enum { EXAMPLES_COMMON = 16 };
 enum { EXAMPLES_BYTES = 1 << 30 };
