@@ -274,8 +274,9 @@ static bool features_fit(const struct base *base, const struct layout *layout)
 	const struct layout_feature *features = layout->data[SECTION_FEATURES];
 	uint32_t free_slots = 0;
 	for (uint32_t i = 0; i < layout->count[SECTION_FEATURE_SLOTS]; i++) {
+		uint32_t next = slots[i] & LAYOUT_FEATURES_MAX; /* the feature + 1 */
 		free_slots += slots[i] == 0;
-		if (slots[i] && (slots[i] << 8 == 0 || (slots[i] & LAYOUT_FEATURES_MAX) > layout->features))
+		if (slots[i] && (next == 0 || next > layout->features))
 			return false;
 	}
 	for (uint32_t i = 0; i < layout->features; i++)

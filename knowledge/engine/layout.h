@@ -89,8 +89,8 @@ struct layout_feature {
 	uint32_t check; /* upper half of the hash */
 };
 
-/* Of a feature in the table by hash: its index + 1, and above that the upper byte of the hash, which spares most of the
- * looks at features that are others. */
+/* Of a feature in the table by hash: its index + 1, which LAYOUT_FEATURES_MAX masks, and above that the upper byte of
+ * the hash, which spares most of the looks at features that are others. */
 #define LAYOUT_SLOT(hash, feature) ((uint32_t)((hash) >> 56) << LAYOUT_SLOT_BITS | ((feature) + 1))
 enum { LAYOUT_SLOT_BITS = 24 };
 
