@@ -57,7 +57,7 @@ enum layout_word_flag {
 	/* a name or synonym begins with it, as it stands and by its stem: all others need not be looked for */
 	WORD_BEGINS = 4,
 	WORD_BEGINS_STEM = 8,
-	WORD_TOLD = 4, /* occurs in texts whose language is told */
+	WORD_TOLD = 16, /* occurs in texts whose language is told */
 };
 
 struct layout_word {

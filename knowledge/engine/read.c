@@ -56,8 +56,14 @@ static enum language guess_language(const struct reading *reading, const struct 
 	return cyrillic ? LANGUAGE_RU : 2 * english > latin ? LANGUAGE_EN : LANGUAGE_NONE;
 }
 
-/* By the words: each votes for the language it occurs in most, unknown ones for what their letters suggest. Names, and
- * words of which only a list knows, are written alike in all. */
+/* Whether a word of the base tells a language: names, and words of which only a list knows, are written alike in all,
+ * but not the little words within names ("the"). */
+static bool tells_language(const struct layout_word *word)
+{
+	return word->flags & WORD_TOLD && (!(word->flags & WORD_NAME) || word->flags & WORD_STOP);
+}
+
+/* By the words: each votes for the language it occurs in most, unknown ones for what their letters suggest. */
 static enum language decide_language(const struct reading *reading, const struct layout *layout)
 {
 	const struct layout_word *words = layout->data[SECTION_WORDS];
@@ -67,7 +73,7 @@ static enum language decide_language(const struct reading *reading, const struct
 		enum key_script script = reading->tokens.items[i].script;
 		if (script == SCRIPT_KAZAKH)
 			votes[LANGUAGE_KK] += 4;
-		else if (found != LEXIS_NONE && words[found].flags & WORD_TOLD && !(words[found].flags & WORD_NAME))
+		else if (found != LEXIS_NONE && tells_language(&words[found]))
 			votes[words[found].language] += 2;
 		else if (script == SCRIPT_CYRILLIC || (script == SCRIPT_LATIN && found == LEXIS_NONE))
 			votes[script == SCRIPT_LATIN ? LANGUAGE_EN : LANGUAGE_RU] += 1;
