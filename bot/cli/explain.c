@@ -90,8 +90,8 @@ static void print_explanation(const cJSON *explanation)
 	print_tokens(json_array(explanation, "tokens"));
 	print_form(explanation);
 	print_candidates(json_array(explanation, "candidates"));
-	printf("\nStates a fact from %.3f, offers candidates from %.3f\n", number(explanation, "threshold"),
-	       number(explanation, "threshold_unsure"));
+	printf("\nThe first is stated from %.3f on. That it is one of the first three: %.3f; they are offered from %.3f on.\n",
+	       number(explanation, "threshold"), number(explanation, "offer"), number(explanation, "threshold_offer"));
 	printf("Answer: %s: %s\n", string(explanation, "kind"), string(explanation, "why"));
 	cJSON_ArrayForEach(told, json_array(explanation, "told"))
 		printf("  tells %s, lead: %s\n", string(told, "id"), string(told, "lead"));

@@ -59,12 +59,17 @@ void abstain_signs(const struct match_question *question, const struct match_can
 		signs[i] = values[i];
 }
 
+static float standardised(const struct abstain *abstain, const float signs[ABSTAIN_SIGNS], int i)
+{
+	float value = (signs[i] - abstain->mean[i]) / abstain->deviation[i];
+	return fminf(fmaxf(value, -SIGN_MOST), SIGN_MOST);
+}
+
 void abstain_terms(const struct abstain *abstain, const float signs[ABSTAIN_SIGNS], float terms[ABSTAIN_TERMS])
 {
 	float *products = terms + ABSTAIN_SIGNS;
 	for (int i = 0; i < ABSTAIN_SIGNS; i++) {
-		float value = (signs[i] - abstain->mean[i]) / abstain->deviation[i];
-		terms[i] = fminf(fmaxf(value, -SIGN_MOST), SIGN_MOST);
+		terms[i] = standardised(abstain, signs, i);
 		for (int j = 0; j <= i; j++)
 			*products++ = terms[i] * terms[j];
 	}
@@ -76,5 +81,13 @@ float abstain_probability(const struct abstain *abstain, const float signs[ABSTA
 	abstain_terms(abstain, signs, terms);
 	for (int i = 0; i < ABSTAIN_TERMS; i++)
 		sum += abstain->weight[i] * terms[i];
+	return 1 / (1 + expf(-sum));
+}
+
+float abstain_offer(const struct abstain *abstain, const float signs[ABSTAIN_SIGNS])
+{
+	float sum = abstain->offer_bias;
+	for (int i = 0; i < ABSTAIN_SIGNS; i++)
+		sum += abstain->offer_weight[i] * standardised(abstain, signs, i);
 	return 1 / (1 + expf(-sum));
 }

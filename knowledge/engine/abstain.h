@@ -14,6 +14,7 @@ enum { ABSTAIN_SIGNS = 20, ABSTAIN_TERMS = ABSTAIN_SIGNS + ABSTAIN_SIGNS * (ABST
 struct abstain {
 	float mean[ABSTAIN_SIGNS], deviation[ABSTAIN_SIGNS]; /* of the signs */
 	float weight[ABSTAIN_TERMS], bias;
+	float offer_weight[ABSTAIN_SIGNS], offer_bias; /* that one of the best three is right */
 	struct match_thresholds thresholds;
 };
 enum { ABSTAIN_FLOATS = sizeof(struct abstain) / sizeof(float) };
@@ -33,5 +34,7 @@ void abstain_signs(const struct match_question *question, const struct match_can
 /* What the regression sees of the signs: each standardised and cut at four deviations, then all products of two. */
 void abstain_terms(const struct abstain *abstain, const float signs[ABSTAIN_SIGNS], float terms[ABSTAIN_TERMS]);
 float abstain_probability(const struct abstain *abstain, const float signs[ABSTAIN_SIGNS]);
+/* That the fact asked for is among the ones offered. */
+float abstain_offer(const struct abstain *abstain, const float signs[ABSTAIN_SIGNS]);
 
 #endif

@@ -20,7 +20,7 @@ static const double share_held_out = 0.40, share_unrelated = 0.15;
  * question likely to be answered right, as measured on the tuning part of questions/people.jsonl; and so often must a
  * fact be right on the harder ones for it to be stated. */
 static const float strangers = 1.2f, target_precision = 0.615f;
-static const float target_unsure = 0.18f; /* candidates are offered while the first is as likely as this */
+static const float target_offer = 0.44f; /* three facts are offered while one of them is as likely right as this */
 
 enum record_kind { RECORD_ANSWERABLE, RECORD_HELD_OUT, RECORD_UNRELATED };
 
@@ -102,7 +102,8 @@ struct sample {
 	float *signs;  /* [rows][ABSTAIN_SIGNS] */
 	float *values; /* [rows][COLUMNS] */
 	float *weights;
-	bool *labels;
+	bool *labels;  /* the first is right */
+	bool *offered; /* one of the first three is */
 	size_t rows;
 };
 
@@ -112,15 +113,19 @@ static void sample_finish(struct sample *sample)
 	free(sample->values);
 	free(sample->weights);
 	free(sample->labels);
+	free(sample->offered);
 }
 
 static void take_signs(const struct buffer *asked, struct sample *sample)
 {
 	double totals[3] = { 0 };
 	size_t rows = records_count(asked);
-	*sample = (struct sample){ memory_zeroed(rows * ABSTAIN_SIGNS, sizeof(float)),
-				   memory_zeroed(rows * COLUMNS, sizeof(float)), memory_zeroed(rows, sizeof(float)),
-				   memory_zeroed(rows, sizeof(bool)), rows };
+	*sample = (struct sample){ .signs = memory_zeroed(rows * ABSTAIN_SIGNS, sizeof(float)),
+				   .values = memory_zeroed(rows * COLUMNS, sizeof(float)),
+				   .weights = memory_zeroed(rows, sizeof(float)),
+				   .labels = memory_zeroed(rows, sizeof(bool)),
+				   .offered = memory_zeroed(rows, sizeof(bool)),
+				   .rows = rows };
 	struct match_question *question = memory_zeroed(1, sizeof(*question));
 	for (size_t i = 0; i < rows; i++)
 		totals[records(asked)[i].kind]++;
@@ -134,6 +139,9 @@ static void take_signs(const struct buffer *asked, struct sample *sample)
 		abstain_signs(question, record->candidates, record->count, &record->context,
 			      sample->signs + i * ABSTAIN_SIGNS);
 		sample->labels[i] = record->kind == RECORD_ANSWERABLE && record->candidates[0].fact == record->class;
+		for (uint32_t c = 0; c < record->count && c < KNOWLEDGE_CANDIDATES; c++)
+			sample->offered[i] |= record->kind == RECORD_ANSWERABLE &&
+					      record->candidates[c].fact == record->class;
 		sample->weights[i] = (float)shares[record->kind];
 	}
 	free(question);
@@ -197,8 +205,26 @@ static void set_thresholds(const struct sample *sample, struct abstain *abstain)
 					     sample->weights[r], sample->labels[r] };
 	qsort(judged, sample->rows, sizeof(*judged), compare_judged);
 	abstain->thresholds.answer = threshold_for(judged, sample->rows, target_precision);
-	abstain->thresholds.unsure = fminf(target_unsure, abstain->thresholds.answer);
+	abstain->thresholds.offer = target_offer;
 	free(judged);
+}
+
+/* By the signs alone: what is offered is picked by the person, so that it need not be so sure. */
+static void fit_offer(const struct sample *sample, struct abstain *abstain)
+{
+	enum { SIGNS_AND_ONE = ABSTAIN_SIGNS + 1 };
+	double coefficients[LOGISTIC_COLUMNS];
+	float *values = memory_zeroed(sample->rows * SIGNS_AND_ONE, sizeof(float));
+	for (size_t r = 0; r < sample->rows; r++) {
+		memcpy(values + r * SIGNS_AND_ONE, sample->values + r * COLUMNS, ABSTAIN_SIGNS * sizeof(float));
+		values[r * SIGNS_AND_ONE + ABSTAIN_SIGNS] = 1;
+	}
+	const struct logistic_data data = { values, sample->offered, sample->weights, sample->rows, SIGNS_AND_ONE };
+	logistic_fit(&data, sign_ridge, coefficients);
+	for (int i = 0; i < ABSTAIN_SIGNS; i++)
+		abstain->offer_weight[i] = (float)coefficients[i];
+	abstain->offer_bias = (float)coefficients[ABSTAIN_SIGNS] + strangers;
+	free(values);
 }
 
 static void fit_signs(const struct buffer *asked, struct abstain *abstain)
@@ -213,6 +239,7 @@ static void fit_signs(const struct buffer *asked, struct abstain *abstain)
 	for (int i = 0; i < ABSTAIN_TERMS; i++)
 		abstain->weight[i] = (float)coefficients[i];
 	abstain->bias = (float)coefficients[ABSTAIN_TERMS] + strangers;
+	fit_offer(&sample, abstain);
 	set_thresholds(&sample, abstain);
 	sample_finish(&sample);
 }

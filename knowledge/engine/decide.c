@@ -288,7 +288,7 @@ static void decide_by_match(const struct knowledge *knowledge, const char *text,
 	if (is_talk(knowledge, top)) {
 		uint32_t index = top->fact - knowledge->base.facts_count;
 		bool safety = index == phrasebook_safety(knowledge->phrases);
-		if (top->probability >= (safety ? thresholds->unsure : thresholds->answer))
+		if (safety ? top->offer >= thresholds->offer : top->probability >= thresholds->answer)
 			talk(decision, safety ? ANSWER_SAFETY : ANSWER_SMALL_TALK, index, "nearest to small talk");
 		else
 			say(decision, ANSWER_UNKNOWN, PHRASE_UNKNOWN, "nearest to small talk, but not near enough");
@@ -305,7 +305,7 @@ static void decide_by_match(const struct knowledge *knowledge, const char *text,
 		say(decision, ANSWER_UNKNOWN, PHRASE_UNKNOWN, "the question names something that no fact holds");
 	} else if (broad_decide(knowledge, decision)) {
 		return;
-	} else if (top->probability >= thresholds->unsure) {
+	} else if (top->offer >= thresholds->offer) {
 		offer(knowledge, decision);
 	} else {
 		say(decision, ANSWER_UNKNOWN, PHRASE_UNKNOWN, "the best fact is not likely enough");

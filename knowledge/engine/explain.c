@@ -185,7 +185,8 @@ char *knowledge_explain(const struct knowledge *knowledge, const struct knowledg
 	}
 	buffer_append_char(&out, ']');
 	number(&out, "threshold", (double)match_thresholds(knowledge->match)->answer);
-	number(&out, "threshold_unsure", (double)match_thresholds(knowledge->match)->unsure);
+	number(&out, "offer", scratch->candidates_count ? (double)scratch->candidates[0].offer : 0);
+	number(&out, "threshold_offer", (double)match_thresholds(knowledge->match)->offer);
 	append_decision(knowledge, &decision, &out);
 	buffer_append_char(&out, '}');
 	return buffer_take(&out);

@@ -150,6 +150,7 @@ size_t match_rank(struct match *match, const struct match_question *question, st
 		return 0;
 	abstain_signs(question, candidates, count, &context, signs);
 	candidates[0].probability = abstain_probability(match->abstain, signs);
+	candidates[0].offer = abstain_offer(match->abstain, signs);
 	if (candidates[0].nearest >= verbatim_least && question->content > 0 && question->unknown == 0)
 		candidates[0].probability = fmaxf(candidates[0].probability, verbatim_sure);
 	float sum = 0;

@@ -86,6 +86,7 @@ struct match_candidate {
 	uint32_t fact;     /* index into base->facts; facts_count + i is base->talks[i] */
 	float probability; /* [0] only: calibrated, that stating this is right. Others: their share of what [0] leaves
 			    */
+	float offer;       /* [0] only: calibrated, that the fact asked for is one of the first three */
 	float score;       /* what the order is by */
 	/* parts of the score, for explain */
 	float linear;   /* margin of the trained weights */
@@ -104,8 +105,8 @@ struct match_candidate {
 };
 
 struct match_thresholds {
-	float answer; /* state the fact from here on */
-	float unsure; /* offer candidates from here on */
+	float answer; /* the first candidate's probability from which on it is stated */
+	float offer;  /* its offer from which on the first three are offered; below it nothing is near */
 };
 
 struct match;

@@ -11,7 +11,7 @@ struct part {
 	uint32_t content;
 	struct statement statement;
 	bool fits;         /* sure enough to be stated */
-	float probability; /* 0: nothing is near */
+	float probability, offer; /* 0: nothing is near */
 };
 
 /* Whether a part is a question by its form: by a question word, or one that asks for yes or no. */
@@ -32,6 +32,7 @@ static struct part rank_part(const struct knowledge *knowledge)
 	if (!scratch->others_count || scratch->others[0].fact >= knowledge->base.facts_count)
 		return part;
 	part.probability = scratch->others[0].probability;
+	part.offer = scratch->others[0].offer;
 	part.fits = decide_is_sure(knowledge, question, &scratch->others[0]);
 	part.statement = (struct statement){ .fact = scratch->others[0].fact };
 	if (part.fits)
@@ -64,7 +65,7 @@ static void add(struct decision *decision, const struct part *part, bool unasked
 /* Nothing is near a part that says something. */
 static bool may_be_unknown(const struct knowledge *knowledge, const struct part *part)
 {
-	return part->probability < match_thresholds(knowledge->match)->unsure && part->content > 1;
+	return part->offer < match_thresholds(knowledge->match)->offer && part->content > 1;
 }
 
 /* One part is known; the other is not: a known unknown, or nothing near it. */

@@ -88,6 +88,18 @@ def test_far_questions_are_not_answered(ask):
         assert not answer["answered"], answer["facts"]
 
 
+def test_candidates_are_offered_where_one_is_likely_right_not_where_all_are_far(ask):
+    for answer in ask("how do i get a girl to text back lol", "is it gonna rain in toronto tmrw", "recipe for plov pls"):
+        assert answer["kind"] == "unknown", answer["candidates"]
+    answer, = ask("casualties protesters police")
+    assert answer["answered"] or "deaths-total" in answer["candidates"]
+
+
+def test_little_words_within_names_tell_the_language(ask):
+    answer, = ask("how old iz the ex presidant")  # "old" and "president" are names' words, "iz" is Russian in Latin letters
+    assert answer["lang"] == "en"
+
+
 def test_two_questions_are_answered_one_by_one(ask):
     assert facts(ask("How many people died and who sent soldiers?",
                      "Where did the protests begin? And who is Erica Marat?")) == [
