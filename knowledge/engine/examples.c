@@ -165,9 +165,7 @@ static uint32_t number_features(struct counter *counter, uint32_t examples, stru
 			counter->slots[count++] = *item;
 	}
 	qsort(counter->slots, count, sizeof(*counter->slots), compare_counted);
-	uint32_t slots_count = 16;
-	while (slots_count < count + count / 3 + 1)
-		slots_count *= 2;
+	uint32_t slots_count = layout_slots(count);
 	uint32_t *slots = memory_zeroed(slots_count, sizeof(*slots));
 	for (uint32_t i = 0; i < count; i++) {
 		const struct counted *item = &counter->slots[i];
@@ -176,10 +174,10 @@ static uint32_t number_features(struct counter *counter, uint32_t examples, stru
 		buffer_append(&draft->sections[SECTION_FEATURES], &feature, sizeof(feature));
 		terms += item->block == BLOCK_WORDS;
 		letters += item->block != BLOCK_LETTERS;
-		uint64_t at = item->hash;
-		while (slots[at & (slots_count - 1)])
-			at++;
-		slots[at & (slots_count - 1)] = LAYOUT_SLOT(item->hash, i);
+		uint32_t at = layout_place(item->hash, slots_count);
+		while (slots[at])
+			at = layout_next(at, slots_count);
+		slots[at] = LAYOUT_SLOT(item->hash, i);
 	}
 	buffer_append(&draft->sections[SECTION_FEATURE_SLOTS], slots, slots_count * sizeof(*slots));
 	draft->letters = letters;

@@ -74,9 +74,9 @@ uint32_t features_find(const struct layout *layout, uint64_t hash)
 {
 	const uint32_t *slots = layout->data[SECTION_FEATURE_SLOTS];
 	const struct layout_feature *features = layout->data[SECTION_FEATURES];
-	uint32_t mask = layout->count[SECTION_FEATURE_SLOTS] - 1, top = (uint32_t)(hash >> 56);
-	for (uint64_t at = hash;; at++) {
-		uint32_t slot = slots[at & mask], feature = (slot & LAYOUT_FEATURES_MAX) - 1;
+	uint32_t count = layout->count[SECTION_FEATURE_SLOTS], top = (uint32_t)(hash >> 56);
+	for (uint32_t at = layout_place(hash, count);; at = layout_next(at, count)) {
+		uint32_t slot = slots[at], feature = (slot & LAYOUT_FEATURES_MAX) - 1;
 		if (slot == 0)
 			return UINT32_MAX;
 		if (slot >> LAYOUT_SLOT_BITS == top && features[feature].check == (uint32_t)(hash >> 32))
@@ -92,9 +92,9 @@ void features_finish(const struct layout *layout, const struct feature_list *lis
 	float squares[BLOCK_COUNT] = { 0 };
 	question->features_count = 0;
 	const uint32_t *slots = layout->data[SECTION_FEATURE_SLOTS];
-	uint32_t mask = layout->count[SECTION_FEATURE_SLOTS] - 1;
+	uint32_t slots_count = layout->count[SECTION_FEATURE_SLOTS];
 	for (uint32_t i = 0; i < list->count; i++)
-		__builtin_prefetch(&slots[list->items[i].hash & mask]);
+		__builtin_prefetch(&slots[layout_place(list->items[i].hash, slots_count)]);
 	for (uint32_t i = 0; i < list->count; i++) {
 		uint32_t feature = features_find(layout, list->items[i].hash);
 		if (feature == UINT32_MAX)

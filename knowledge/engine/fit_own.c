@@ -61,6 +61,15 @@ static uint32_t hits_written(const struct buffer *postings)
 	return (uint32_t)(postings->bytes / sizeof(struct layout_posting));
 }
 
+static void write_held(struct buffer *out, uint32_t class, uint32_t hits)
+{
+	const struct layout_held held = {
+		.class = { class & 0xFF, class >> 8 & 0xFF, class >> 16 & 0xFF },
+		.hits = { hits & 0xFF, hits >> 8 & 0xFF, hits >> 16 & 0xFF },
+	};
+	buffer_append(out, &held, sizeof(held));
+}
+
 static void write_hits(const struct hit *hits, uint32_t count, uint32_t features, struct layout_draft *out)
 {
 	struct buffer *held = &out->sections[SECTION_HELD], *postings = &out->sections[SECTION_HITS];
@@ -72,16 +81,14 @@ static void write_hits(const struct hit *hits, uint32_t count, uint32_t features
 			if (hits[at].class != class) {
 				class = hits[at].class;
 				own = 0;
-				struct layout_held holder = { class, hits_written(postings) };
-				buffer_append(held, &holder, sizeof(holder));
+				write_held(held, class, hits_written(postings));
 			}
 			fit_posting(postings, &own, hits[at].own, hits[at].weight);
 		}
 	}
 	uint32_t end = (uint32_t)(held->bytes / sizeof(struct layout_held));
-	struct layout_held last = { 0, hits_written(postings) };
 	buffer_append(&out->sections[SECTION_HELD_STARTS], &end, sizeof(end));
-	buffer_append(held, &last, sizeof(last));
+	write_held(held, 0, hits_written(postings));
 }
 
 static bool is_of(const struct examples *examples, uint32_t i, uint32_t class)

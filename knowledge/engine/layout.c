@@ -49,7 +49,8 @@ void layout_draft_init(struct layout_draft *draft)
 {
 	draft->classes = draft->letters = 0;
 	for (int i = 0; i < SECTION_COUNT; i++)
-		buffer_init(&draft->sections[i], LAYOUT_BYTES_MAX);
+		buffer_init(&draft->sections[i],
+			    i == SECTION_HITS ? LAYOUT_HITS_MAX * sizeof(struct layout_posting) : LAYOUT_BYTES_MAX);
 }
 
 void layout_draft_finish(struct layout_draft *draft)
@@ -88,7 +89,7 @@ bool layout_write(const struct layout_draft *draft, const struct base *base, str
 	uint64_t at = sizeof(header);
 	for (int i = 0; i < SECTION_COUNT; i++) {
 		if (draft->sections[i].failed)
-			return error_set(error, "the model is larger than %d MiB", LAYOUT_BYTES_MAX >> 20);
+			return error_set(error, "the base is too large for a model: its section %d does not fit", i);
 		header.section[i].at = at;
 		header.section[i].bytes = draft->sections[i].bytes;
 		at += (draft->sections[i].bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
@@ -104,11 +105,6 @@ bool layout_write(const struct layout_draft *draft, const struct base *base, str
 }
 
 /* ---- checks ---- */
-
-static bool power_of_two(uint32_t n)
-{
-	return n > 0 && (n & (n - 1)) == 0;
-}
 
 /* n + 1 offsets, ascending from 0 to `end`. */
 static bool starts_fit(const struct layout *layout, enum layout_section section, uint64_t n, uint32_t end)
@@ -150,7 +146,7 @@ static bool slots_fit(const struct layout *layout, enum layout_section section, 
 			return false;
 		free_slots += slots[i] == 0;
 	}
-	return power_of_two(layout->count[section]) && free_slots > 0;
+	return free_slots > 0;
 }
 
 static bool lexis_fits(const struct base *base, const struct layout *layout)
@@ -182,8 +178,8 @@ static bool lexis_fits(const struct base *base, const struct layout *layout)
 		    (meaning & LAYOUT_SYNONYM ? base->synonyms_count : base->entities_count))
 			return false;
 	}
-	return power_of_two(layout->count[SECTION_PHRASES]) && free_slots > 0 &&
-	       slots_fit(layout, SECTION_WORD_SLOTS, count) && slots_fit(layout, SECTION_KEY_SLOTS, count) &&
+	return free_slots > 0 && slots_fit(layout, SECTION_WORD_SLOTS, count) &&
+	       slots_fit(layout, SECTION_KEY_SLOTS, count) &&
 	       starts_fit(layout, SECTION_SPELL_STARTS, LAYOUT_SPELL_BUCKETS, layout->count[SECTION_SPELL]);
 }
 
@@ -239,14 +235,16 @@ static bool hits_fit(const struct layout *layout)
 	const struct layout_held *held = layout->data[SECTION_HELD];
 	const uint32_t *own = layout->data[SECTION_OWN_STARTS];
 	uint32_t count = layout->count[SECTION_HELD], all = layout->count[SECTION_HITS];
-	if (count == 0 || held[0].hits != 0 || held[count - 1].hits != all)
+	if (count == 0 || layout_held_hits(&held[0]) != 0 || layout_held_hits(&held[count - 1]) != all)
 		return false;
 	for (uint32_t i = 0; i + 1 < count; i++) {
-		if (held[i].class >= layout->classes || held[i].hits >= held[i + 1].hits || held[i + 1].hits > all)
+		uint32_t class = layout_held_class(&held[i]);
+		uint32_t from = layout_held_hits(&held[i]), to = layout_held_hits(&held[i + 1]);
+		if (class >= layout->classes || from >= to || to > all)
 			return false;
-		const uint32_t *start = own + LAYOUT_OWN_KINDS * held[i].class;
+		const uint32_t *start = own + (size_t)LAYOUT_OWN_KINDS * class;
 		uint32_t questions = start[LAYOUT_OWN_KINDS] - start[0];
-		if (!postings_fit(layout->data[SECTION_HITS], held[i].hits, held[i + 1].hits, questions))
+		if (!postings_fit(layout->data[SECTION_HITS], from, to, questions))
 			return false;
 	}
 	return true;
@@ -282,8 +280,7 @@ static bool features_fit(const struct base *base, const struct layout *layout)
 	for (uint32_t i = 0; i < layout->features; i++)
 		if (!(features[i].weight >= 0 && features[i].weight < 1e9f))
 			return false;
-	return power_of_two(layout->count[SECTION_FEATURE_SLOTS]) && free_slots > 0 &&
-	       layout->features < LAYOUT_FEATURES_MAX &&
+	return free_slots > 0 && layout->features < LAYOUT_FEATURES_MAX &&
 	       layout->terms <= layout->letters && layout->letters <= layout->features &&
 	       layout->count[SECTION_TERM_STARTS] > 0 &&
 	       starts_fit(layout, SECTION_TERM_STARTS, layout->terms, layout->count[SECTION_TERMS]) &&

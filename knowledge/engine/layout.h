@@ -13,14 +13,14 @@
 enum layout_section {
 	/* lexis: words, names, synonyms */
 	SECTION_TEXT,         /* char: words and their keys */
-	SECTION_WORDS,        /* struct layout_word */
-	SECTION_WORD_SLOTS,   /* uint32_t: word + 1 by hash of the text, 0 free; a power of two */
+	SECTION_WORDS,        /* struct layout_word: the commonest first */
+	SECTION_WORD_SLOTS,   /* uint32_t: word + 1 by hash of the text, 0 free; see layout_place */
 	SECTION_KEY_SLOTS,    /* uint32_t: likewise by hash of the key, and by stem */
 	SECTION_SPELL,        /* struct layout_spell: words by length and first letter of the key */
 	SECTION_SPELL_STARTS, /* uint32_t[LAYOUT_SPELL_BUCKETS + 1] into SECTION_SPELL */
-	SECTION_PHRASES,      /* struct layout_phrase by hash; a power of two */
+	SECTION_PHRASES,      /* struct layout_phrase by hash; hash 0 is free */
 	/* features */
-	SECTION_FEATURE_SLOTS, /* uint32_t: LAYOUT_SLOT by hash, 0 free; a power of two */
+	SECTION_FEATURE_SLOTS, /* uint32_t: LAYOUT_SLOT by hash, 0 free */
 	SECTION_FEATURES,      /* struct layout_feature */
 	/* trained weights: by feature when every fact was trained against all, else by class */
 	SECTION_WEIGHT_STARTS,   /* uint32_t[features + 1] or [classes + 1] */
@@ -48,6 +48,7 @@ enum {
 	LAYOUT_SPELL_BUCKETS = LAYOUT_SPELL_LENGTHS * LAYOUT_SPELL_LETTERS,
 	LAYOUT_CLASSES_MAX = 1 << 23,
 	LAYOUT_FEATURES_MAX = (1 << 24) - 1,
+	LAYOUT_HITS_MAX = (1 << 24) - 1,
 	LAYOUT_WEIGHT_MAX = 255, /* of eight bits */
 };
 
@@ -61,12 +62,11 @@ enum layout_word_flag {
 };
 
 struct layout_word {
-	uint64_t stem;      /* hash: the identity of the unigram feature */
+	uint32_t stem;      /* hash: the identity of the unigram feature */
 	uint32_t text, key; /* into SECTION_TEXT */
 	uint8_t text_bytes, key_bytes;
 	uint8_t language; /* where it occurs most */
 	uint8_t flags;
-	uint32_t count; /* how often it occurs */
 };
 
 struct layout_spell {
@@ -94,6 +94,23 @@ struct layout_feature {
 #define LAYOUT_SLOT(hash, feature) ((uint32_t)((hash) >> 56) << LAYOUT_SLOT_BITS | ((feature) + 1))
 enum { LAYOUT_SLOT_BITS = 24 };
 
+/* Tables by hash: a key stands at its place or, where that is taken, at the next free one; the first follows the last.
+ * Places share out the lower half of the hash, so that a table may have any size (Lemire, "A fast alternative to the
+ * modulo reduction", 2016). */
+static inline uint32_t layout_place(uint64_t hash, uint32_t slots)
+{
+	return (uint32_t)((hash & UINT32_MAX) * slots >> 32);
+}
+static inline uint32_t layout_next(uint32_t place, uint32_t slots)
+{
+	return place + 1 < slots ? place + 1 : 0;
+}
+/* A table for `count` keys: a quarter is free, and one place at least, where searches end. */
+static inline uint32_t layout_slots(uint32_t count)
+{
+	return count + count / 3 + 1;
+}
+
 struct layout_class {
 	float scale, bias; /* margin = bias + scale * sum of weight * value */
 	float impact;      /* of BM25F: scale of the terms' impact, the same for all */
@@ -106,10 +123,19 @@ struct layout_own {
 	uint8_t unused;
 };
 
+/* Numbers of 24 bits, the lower byte first: there are more of these than of anything else. */
 struct layout_held {
-	uint32_t class;
-	uint32_t hits; /* into SECTION_HITS, up to the next one's */
+	uint8_t class[3];
+	uint8_t hits[3]; /* into SECTION_HITS, up to the next one's */
 };
+static inline uint32_t layout_held_class(const struct layout_held *held)
+{
+	return (uint32_t)held->class[0] | (uint32_t)held->class[1] << 8 | (uint32_t)held->class[2] << 16;
+}
+static inline uint32_t layout_held_hits(const struct layout_held *held)
+{
+	return (uint32_t)held->hits[0] | (uint32_t)held->hits[1] << 8 | (uint32_t)held->hits[2] << 16;
+}
 
 /* One of an ascending list of places, each told by its distance from the one before, the first by that from 0. A longer
  * way than fits is gone in steps that weigh 0. */

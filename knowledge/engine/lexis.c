@@ -18,9 +18,9 @@ const char *lexis_text(const struct layout *layout, uint32_t word, size_t *bytes
 uint32_t lexis_find(const struct layout *layout, const char *word, const struct token *token)
 {
 	const uint32_t *slots = layout->data[SECTION_WORD_SLOTS];
-	uint32_t mask = layout->count[SECTION_WORD_SLOTS] - 1;
-	for (uint64_t at = token->hash;; at++) {
-		uint32_t slot = slots[at & mask];
+	uint32_t count = layout->count[SECTION_WORD_SLOTS];
+	for (uint32_t at = layout_place(token->hash, count);; at = layout_next(at, count)) {
+		uint32_t slot = slots[at];
 		if (slot == 0)
 			return LEXIS_NONE;
 		size_t length;
@@ -34,9 +34,9 @@ uint32_t lexis_find_key(const struct layout *layout, const char *key, size_t byt
 {
 	const struct layout_word *words = layout->data[SECTION_WORDS];
 	const uint32_t *slots = layout->data[SECTION_KEY_SLOTS];
-	uint32_t mask = layout->count[SECTION_KEY_SLOTS] - 1;
-	for (uint64_t at = text_hash(key, bytes);; at++) {
-		uint32_t slot = slots[at & mask];
+	uint32_t count = layout->count[SECTION_KEY_SLOTS];
+	for (uint32_t at = layout_place(text_hash(key, bytes), count);; at = layout_next(at, count)) {
+		uint32_t slot = slots[at];
 		if (slot == 0)
 			return LEXIS_NONE;
 		const struct layout_word *word = &words[slot - 1];
@@ -46,13 +46,13 @@ uint32_t lexis_find_key(const struct layout *layout, const char *key, size_t byt
 	}
 }
 
-uint32_t lexis_find_stem(const struct layout *layout, uint64_t stem)
+uint32_t lexis_find_stem(const struct layout *layout, uint32_t stem)
 {
 	const struct layout_word *words = layout->data[SECTION_WORDS];
 	const uint32_t *slots = layout->data[SECTION_KEY_SLOTS];
-	uint32_t mask = layout->count[SECTION_KEY_SLOTS] - 1;
-	for (uint64_t at = stem;; at++) {
-		uint32_t slot = slots[at & mask];
+	uint32_t count = layout->count[SECTION_KEY_SLOTS];
+	for (uint32_t at = layout_place(stem, count);; at = layout_next(at, count)) {
+		uint32_t slot = slots[at];
 		if (slot == 0 || words[slot - 1].stem == stem)
 			return slot - 1; /* a free slot gives LEXIS_NONE */
 	}
@@ -85,7 +85,7 @@ static bool find_form(const struct lexis_reader *reader, const char *word, const
 	for (size_t i = first; i <= last; i++) {
 		char stem[KEY_BYTES];
 		size_t stem_bytes = stem_word(reader->stemmer, tries[i], word, token->bytes, stem);
-		uint64_t hash = text_hash(stem, stem_bytes);
+		uint32_t hash = (uint32_t)text_hash(stem, stem_bytes);
 		if (i == first)
 			out->stem = hash;
 		if (stem_bytes < LEXIS_STEM_LEAST)
@@ -120,7 +120,7 @@ static bool guess(struct lexis_reader *reader, const char *word, const struct to
 {
 	const struct layout *layout = reader->layout;
 	uint32_t found;
-	*out = (struct lexis_word){ .word = LEXIS_NONE, .reading = READING_UNKNOWN, .stem = token->hash };
+	*out = (struct lexis_word){ .word = LEXIS_NONE, .reading = READING_UNKNOWN, .stem = (uint32_t)token->hash };
 	out->key_bytes = (uint8_t)key_of(word, token->bytes, out->key);
 	if (token->script == SCRIPT_DIGITS || token->script == SCRIPT_OTHER || out->key_bytes < LEXIS_KEY_LEAST)
 		return false;
@@ -187,9 +187,9 @@ uint64_t lexis_chain(uint64_t chain, const struct lexis_word *word, const char *
 const struct layout_phrase *lexis_phrase(const struct layout *layout, uint64_t chain)
 {
 	const struct layout_phrase *phrases = layout->data[SECTION_PHRASES];
-	uint32_t mask = layout->count[SECTION_PHRASES] - 1;
-	for (uint64_t at = chain;; at++) {
-		const struct layout_phrase *phrase = &phrases[at & mask];
+	uint32_t count = layout->count[SECTION_PHRASES];
+	for (uint32_t at = layout_place(chain, count);; at = layout_next(at, count)) {
+		const struct layout_phrase *phrase = &phrases[at];
 		if (phrase->hash == chain)
 			return phrase;
 		if (phrase->hash == 0)

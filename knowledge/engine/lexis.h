@@ -15,12 +15,12 @@ enum { LEXIS_NONE = UINT32_MAX };
 
 uint32_t lexis_find(const struct layout *layout, const char *word, const struct token *token);
 uint32_t lexis_find_key(const struct layout *layout, const char *key, size_t bytes);
-uint32_t lexis_find_stem(const struct layout *layout, uint64_t stem);
+uint32_t lexis_find_stem(const struct layout *layout, uint32_t stem);
 
 struct lexis_word {
 	uint32_t word; /* LEXIS_NONE: unknown */
 	enum match_reading reading;
-	uint64_t stem;
+	uint32_t stem;
 	char key[KEY_BYTES]; /* of the word as typed, or as corrected */
 	uint8_t key_bytes;
 };

@@ -138,8 +138,23 @@ static enum language entry_language(const struct entry *entry, enum key_script s
 	return script == SCRIPT_LATIN ? LANGUAGE_EN : script == SCRIPT_CYRILLIC ? LANGUAGE_RU : LANGUAGE_NONE;
 }
 
+static uint32_t entry_count(const struct entry *entry)
+{
+	return entry->counts[0] + entry->counts[1] + entry->counts[2] + entry->counts[3];
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+	uint32_t x_count = entry_count(x), y_count = entry_count(y);
+	return x_count != y_count ? (x_count < y_count) - (x_count > y_count) : (x->text > y->text) - (x->text < y->text);
+}
+
+/* The commonest first: of words that are equally near to a misspelt one, or share a key, the first is taken. Entries
+ * are no longer to be found by their texts. */
 static void write_words(struct builder *builder)
 {
+	qsort(builder->entries.data, entries_count(builder), sizeof(struct entry), compare_entries);
 	struct buffer *text = &builder->draft->sections[SECTION_TEXT];
 	for (uint32_t i = 0; i < entries_count(builder); i++) {
 		const struct entry *entry = &entries(builder)[i];
@@ -154,16 +169,15 @@ static void write_words(struct builder *builder)
 		if (!plain)
 			stem_bytes = stem_word(builder->stemmer, language, word, entry->bytes, stem);
 		struct layout_word record = {
-			.stem = plain ? token.hash : text_hash(stem, stem_bytes),
+			.stem = (uint32_t)(plain ? token.hash : text_hash(stem, stem_bytes)),
 			.text = entry->text,
 			.key = own_key ? (uint32_t)text->bytes : entry->text,
 			.text_bytes = entry->bytes,
 			.key_bytes = (uint8_t)key_bytes,
 			.language = (uint8_t)language,
 			.flags = entry->flags,
-			.count = entry->counts[0] + entry->counts[1] + entry->counts[2] + entry->counts[3],
 		};
-		if (record.count > entry->counts[LANGUAGE_NONE])
+		if (entry_count(entry) > entry->counts[LANGUAGE_NONE])
 			record.flags |= WORD_TOLD;
 		if (form_flags(builder->form, language, word, &token) & FORM_STOP)
 			record.flags |= WORD_STOP;
@@ -175,31 +189,17 @@ static void write_words(struct builder *builder)
 
 /* ---- hash tables over the words ---- */
 
-static uint32_t slots_for(uint32_t count)
+static void put_slot(uint32_t *slots, uint32_t count, uint64_t hash, uint32_t word)
 {
-	uint32_t slots = 16;
-	while (slots < count + count / 3 + 1)
-		slots *= 2;
-	return slots;
-}
-
-static void put_slot(uint32_t *slots, uint32_t mask, uint64_t hash, uint32_t word)
-{
-	while (slots[hash & mask])
-		hash++;
-	slots[hash & mask] = word + 1;
-}
-
-static int compare_count(const void *a, const void *b)
-{
-	const struct layout_word *const *x = a, *const *y = b;
-	return (*x)->count != (*y)->count ? ((*x)->count < (*y)->count ? 1 : -1) : (*x < *y ? -1 : 1);
+	uint32_t at = layout_place(hash, count);
+	while (slots[at])
+		at = layout_next(at, count);
+	slots[at] = word + 1;
 }
 
 /* The commonest word of a key stands for it; its stem becomes that of all words with the key, English ones aside.
  * Returns how many slots are taken. */
-static uint32_t fill_keys(struct builder *builder, struct layout_word *const *order, uint32_t *keys,
-			  uint32_t keys_count)
+static uint32_t fill_keys(struct builder *builder, uint32_t *keys, uint32_t keys_count)
 {
 	const char *text = builder->draft->sections[SECTION_TEXT].data;
 	struct layout_word *words = (struct layout_word *)(void *)builder->draft->sections[SECTION_WORDS].data;
@@ -210,12 +210,12 @@ static uint32_t fill_keys(struct builder *builder, struct layout_word *const *or
 	view.count[SECTION_KEY_SLOTS] = keys_count;
 	for (uint32_t pass = 0; pass < 2; pass++) {
 		for (uint32_t i = 0; i < entries_count(builder); i++) {
-			struct layout_word *word = order[i];
+			struct layout_word *word = &words[i];
 			uint32_t found = pass == 0 ? lexis_find_key(&view, text + word->key, word->key_bytes)
 						   : lexis_find_stem(&view, word->stem);
 			uint64_t hash = pass == 0 ? text_hash(text + word->key, word->key_bytes) : word->stem;
 			if (found == LEXIS_NONE) {
-				put_slot(keys, keys_count - 1, hash, (uint32_t)(word - words));
+				put_slot(keys, keys_count, hash, i);
 				used++;
 			} else if (pass == 0 && word->key_bytes > 3 && word->language != LANGUAGE_EN &&
 				   words[found].language != LANGUAGE_EN) {
@@ -230,21 +230,16 @@ static void write_slots(struct builder *builder)
 {
 	struct layout_draft *draft = builder->draft;
 	struct layout_word *words = (struct layout_word *)(void *)draft->sections[SECTION_WORDS].data;
-	uint32_t count = entries_count(builder), slots_count = slots_for(count), keys_count = slots_for(2 * count);
+	uint32_t count = entries_count(builder), slots_count = layout_slots(count), keys_count = layout_slots(2 * count);
 	uint32_t *slots = memory_zeroed(slots_count, sizeof(*slots)), *keys = memory_zeroed(keys_count, sizeof(*keys));
-	struct layout_word **order = memory_zeroed(count + 1, sizeof(struct layout_word *));
-	for (uint32_t i = 0; i < count; i++) {
-		order[i] = &words[i];
-		put_slot(slots, slots_count - 1, text_hash(entry_text(builder, i), words[i].text_bytes), i);
-	}
+	for (uint32_t i = 0; i < count; i++)
+		put_slot(slots, slots_count, text_hash(entry_text(builder, i), words[i].text_bytes), i);
 	buffer_append(&draft->sections[SECTION_WORD_SLOTS], slots, slots_count * sizeof(*slots));
-	qsort(order, count, sizeof(*order), compare_count);
 	/* Once to see how many keys and stems there are, once in a table of their size. */
-	keys_count = slots_for(fill_keys(builder, order, keys, keys_count));
+	keys_count = layout_slots(fill_keys(builder, keys, keys_count));
 	memset(keys, 0, keys_count * sizeof(*keys));
-	fill_keys(builder, order, keys, keys_count);
+	fill_keys(builder, keys, keys_count);
 	buffer_append(&draft->sections[SECTION_KEY_SLOTS], keys, keys_count * sizeof(*keys));
-	free(order);
 	free(keys);
 	free(slots);
 }
@@ -258,23 +253,27 @@ struct phrases {
 
 static struct layout_phrase *phrase_slot(struct phrases *phrases, uint64_t hash)
 {
-	uint64_t at = hash;
-	while (phrases->slots[at & (phrases->count - 1)].hash && phrases->slots[at & (phrases->count - 1)].hash != hash)
-		at++;
-	return &phrases->slots[at & (phrases->count - 1)];
+	uint32_t at = layout_place(hash, phrases->count);
+	while (phrases->slots[at].hash && phrases->slots[at].hash != hash)
+		at = layout_next(at, phrases->count);
+	return &phrases->slots[at];
+}
+
+/* The same phrases in a table of another size. */
+static void phrases_move(struct phrases *phrases, uint32_t count)
+{
+	struct phrases moved = { memory_zeroed(count, sizeof(struct layout_phrase)), count, phrases->used };
+	for (uint32_t i = 0; i < phrases->count; i++)
+		if (phrases->slots[i].hash)
+			*phrase_slot(&moved, phrases->slots[i].hash) = phrases->slots[i];
+	free(phrases->slots);
+	*phrases = moved;
 }
 
 static struct layout_phrase *phrase_add(struct phrases *phrases, uint64_t hash)
 {
-	if (4 * phrases->used + 4 > 3 * phrases->count) {
-		struct phrases larger = { memory_zeroed(phrases->count * 2, sizeof(struct layout_phrase)),
-					  phrases->count * 2, phrases->used };
-		for (uint32_t i = 0; i < phrases->count; i++)
-			if (phrases->slots[i].hash)
-				*phrase_slot(&larger, phrases->slots[i].hash) = phrases->slots[i];
-		free(phrases->slots);
-		*phrases = larger;
-	}
+	if (layout_slots(phrases->used + 1) > phrases->count)
+		phrases_move(phrases, phrases->count * 2);
 	struct layout_phrase *slot = phrase_slot(phrases, hash);
 	if (slot->hash == 0) {
 		*slot = (struct layout_phrase){ .hash = hash, .meaning = LAYOUT_PREFIX };
@@ -334,6 +333,7 @@ static void write_phrases(struct builder *builder, const struct base *base)
 				add_phrase(builder, &phrases, base->synonyms[i].words.items[n], LAYOUT_SYNONYM | i,
 					   by_stem);
 	}
+	phrases_move(&phrases, layout_slots(phrases.used));
 	buffer_append(&builder->draft->sections[SECTION_PHRASES], phrases.slots,
 		      phrases.count * sizeof(struct layout_phrase));
 	free(phrases.slots);

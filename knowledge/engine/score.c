@@ -162,7 +162,7 @@ static void seek(const struct layout_held *list, uint32_t entries, const struct 
 	for (uint32_t left = entries, half; left > 1; left -= half) {
 		half = left / 2;
 		for (size_t c = 0; c < count; c++)
-			places[c] += list[places[c] + half].class <= candidates[c].fact ? half : 0;
+			places[c] += layout_held_class(&list[places[c] + half]) <= candidates[c].fact ? half : 0;
 	}
 }
 
@@ -181,13 +181,13 @@ static void multiply_own(const struct score *score, const struct layout *layout,
 			continue;
 		seek(list, entries, candidates, count, places);
 		for (size_t c = 0; c < count; c++)
-			__builtin_prefetch(&hits[list[places[c]].hits]);
+			__builtin_prefetch(&hits[layout_held_hits(&list[places[c]])]);
 		for (size_t c = 0; c < count; c++) {
 			const struct layout_held *found = &list[places[c]];
 			float *row = score->likeness + c * score->own_most;
 			/* Held or not, the loop's end is all that cannot be foretold. */
-			uint32_t to = found[found->class == candidates[c].fact].hits;
-			for (const struct layout_posting *hit = hits + found->hits; hit < hits + to; hit++) {
+			uint32_t to = layout_held_hits(&found[layout_held_class(found) == candidates[c].fact]);
+			for (const struct layout_posting *hit = hits + layout_held_hits(found); hit < hits + to; hit++) {
 				row += hit->gap;
 				*row += word->value * (float)hit->weight;
 			}

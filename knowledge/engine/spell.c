@@ -88,14 +88,13 @@ struct search {
 
 static void look_at(struct search *search, uint32_t found)
 {
-	const struct layout_word *words = search->layout->data[SECTION_WORDS], *word = &words[found];
+	const struct layout_word *word = (const struct layout_word *)search->layout->data[SECTION_WORDS] + found;
 	const char *other = (const char *)search->layout->data[SECTION_TEXT] + word->key;
 	unsigned distance = pattern_distance(&search->pattern, other, word->key_bytes);
 	if (distance > search->most || substituted(search->key, search->bytes, other, word->key_bytes))
 		return;
-	bool better = distance < search->best_distance ||
-		      (distance == search->best_distance && word->count > words[search->best].count);
-	if (better) {
+	/* Of words as near the commoner one, which comes first among the words. */
+	if (distance < search->best_distance || (distance == search->best_distance && found < search->best)) {
 		search->best = found;
 		search->best_distance = distance;
 	}
