@@ -126,6 +126,7 @@ static void append_candidate(const struct knowledge *knowledge, const struct mat
 	number(out, "expected", (double)candidate->expected);
 	number(out, "near_affirms", (double)candidate->near[OWN_AFFIRMS]);
 	number(out, "near_denies", (double)candidate->near[OWN_DENIES]);
+	number(out, "polarity", (double)candidate->polarity);
 	flag(out, "states", candidate->fact < base->facts_count && !base->facts[candidate->fact].unknown);
 	if (candidate->fact < base->facts_count) {
 		const struct fact *fact = &base->facts[candidate->fact];

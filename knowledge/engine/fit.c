@@ -28,7 +28,8 @@ void fit(const struct examples *examples, int fold, double tolerance, const stru
 	out->terms = shared->terms;
 	out->letters = shared->letters;
 	float impact = fit_terms(examples, fold, shared->terms, out);
-	fit_own(examples, fold, shared->letters, out);
+	fit_own(examples, fold, (uint32_t)(shared->sections[SECTION_FEATURES].bytes / sizeof(struct layout_feature)),
+		shared->letters, out);
 	fit_weights(examples, fold, tolerance, shared, impact, out);
 }
 

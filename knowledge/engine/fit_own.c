@@ -19,7 +19,7 @@ struct hit {
 };
 
 static void add_own(const struct examples *examples, const struct example *example, uint32_t letters, uint16_t number,
-		    struct buffer *hits, struct layout_draft *out)
+		    int8_t polarity, struct buffer *hits, struct layout_draft *out)
 {
 	const struct match_feature *features = fit_vector(examples, example);
 	float largest = 0;
@@ -35,7 +35,7 @@ static void add_own(const struct examples *examples, const struct example *examp
 		square += (double)weight * weight;
 		buffer_append(hits, &hit, sizeof(hit));
 	}
-	struct layout_own own = { .index = (uint16_t)example->index, .language = example->language };
+	struct layout_own own = { (uint16_t)example->index, example->language, polarity };
 	float norm = square > 0 ? (float)(1 / sqrt(square)) : 0;
 	buffer_append(&out->sections[SECTION_OWN], &own, sizeof(own));
 	buffer_append(&out->sections[SECTION_OWN_NORMS], &norm, sizeof(norm));
@@ -103,22 +103,30 @@ static void write_start(struct layout_draft *out)
 }
 
 /* The examples of a class stand together, in it those of a kind. */
-void fit_own(const struct examples *examples, int fold, uint32_t letters, struct layout_draft *out)
+void fit_own(const struct examples *examples, int fold, uint32_t features, uint32_t letters, struct layout_draft *out)
 {
 	struct buffer hits;
 	buffer_init(&hits, (size_t)LAYOUT_BYTES_MAX * 4);
+	int8_t *polarity = memory_zeroed(examples_count(examples) + 1, sizeof(*polarity));
+	float *values = memory_zeroed(features + 1, sizeof(*values));
 	uint32_t i = 0;
 	for (uint32_t class = 0; class < examples->classes; class++) {
 		uint16_t number = 0;
+		uint32_t end = i;
+		while (is_of(examples, end, class))
+			end++;
+		fit_polarity(examples, fold, letters, i, end, values, polarity + i);
 		for (enum example_kind kind = EXAMPLE_QUESTION; kind <= EXAMPLE_DENIES; kind++) {
 			write_start(out);
 			for (; is_of(examples, i, class) && examples_list(examples)[i].kind == kind; i++)
 				if (fit_uses(&examples_list(examples)[i], fold))
-					add_own(examples, &examples_list(examples)[i], letters, number++, &hits, out);
+					add_own(examples, &examples_list(examples)[i], letters, number++, polarity[i], &hits,
+						out);
 		}
-		while (is_of(examples, i, class))
-			i++;
+		i = end;
 	}
+	free(polarity);
+	free(values);
 	write_start(out);
 	uint32_t count = (uint32_t)(hits.bytes / sizeof(struct hit));
 	struct hit *sorted = sort_hits((const struct hit *)(const void *)hits.data, count, letters);

@@ -27,7 +27,11 @@ static const struct list {
 	{ LANGUAGE_EN, FORM_PLACE, "place city town country region location" },
 	{ LANGUAGE_EN, FORM_REASON, "reason reasons cause come caused" },
 	{ LANGUAGE_EN, FORM_PERSON, "person name politician" },
-	{ LANGUAGE_EN, FORM_TRUE, "true right correct really" },
+	{ LANGUAGE_EN, FORM_TRUE, "true correct really" },
+	{ LANGUAGE_EN, FORM_TRUE | FORM_TAG, "right" },
+	{ LANGUAGE_EN, FORM_TAG, "true correct yeah yea yes ya huh innit confirm" },
+	{ LANGUAGE_EN, FORM_REPORTS, "know known tell say says said report reported clear explain idea mention mentioned" },
+	{ LANGUAGE_EN, FORM_OR | FORM_STOP, "or" },
 	{ LANGUAGE_EN, FORM_NOT, "not never no" },
 	{ LANGUAGE_EN, FORM_OPENS | FORM_STOP,
 	  "is are was were do does did has have had can could will would should am be been being" },
@@ -35,7 +39,7 @@ static const struct list {
 	  "he him his she her they them their it its this that these those there then" },
 	{ LANGUAGE_EN, FORM_AND | FORM_STOP, "and but so also" },
 	{ LANGUAGE_EN, FORM_STOP,
-	  "a an the of to in on at for from by with about into over after before as or if than i me my we us our "
+	  "a an the of to in on at for from by with about into over after before as if than i me my we us our "
 	  "you your tell please any some just know want explain say said give may might must shall ok hey hi hello "
 	  "get got there's let please which while during out up off exactly actually currently now s t lol bro guys "
 	  "pls" },
@@ -52,7 +56,9 @@ static const struct list {
 	{ LANGUAGE_RU, FORM_TIME, "год года году дня день числа время месяце дата дату" },
 	{ LANGUAGE_RU, FORM_PLACE, "месте город городе городах стране страны страна" },
 	{ LANGUAGE_RU, FORM_REASON, "причина причины причине" },
-	{ LANGUAGE_RU, FORM_TRUE, "правда верно действительно реально" },
+	{ LANGUAGE_RU, FORM_TRUE, "правда верно действительно реально pravda" },
+	{ LANGUAGE_RU, FORM_TAG, "да так правда верно da pravda" },
+	{ LANGUAGE_RU, FORM_OR | FORM_STOP, "или либо ili" },
 	{ LANGUAGE_RU, FORM_NOT | FORM_STOP, "не ни нет" },
 	{ LANGUAGE_RU, FORM_OPENS | FORM_STOP, "разве неужели есть было был была были будет" },
 	{ LANGUAGE_RU, FORM_PARTICLE | FORM_STOP, "ли li" },
@@ -61,7 +67,7 @@ static const struct list {
 	{ LANGUAGE_RU, FORM_AND | FORM_STOP, "а и но i" },
 	{ LANGUAGE_RU, FORM_STOP,
 	  "в во на с со к ко у о об от до по за из для при про под над же бы то так уже еще ну вот вообще мне я мы "
-	  "вы ты нас вас скажите скажи подскажите расскажите расскажи пожалуйста сейчас можно хочу знать это все или "
+	  "вы ты нас вас скажите скажи подскажите расскажите расскажи пожалуйста сейчас можно хочу знать это все "
 	  "если чтобы "
 	  "объясните только тут этой тем v na s po u o za iz dlya pro" },
 	{ LANGUAGE_KK, EXPECTS_WHO | FORM_STOP, "кім кімнің кімге кімді кімдер кіммен кімнен кім kim" },
@@ -76,9 +82,11 @@ static const struct list {
 	{ LANGUAGE_KK, FORM_TIME, "жылы күні уақытта күн жыл айда" },
 	{ LANGUAGE_KK, FORM_PLACE, "жерде қалада қалаларда елде елдер" },
 	{ LANGUAGE_KK, FORM_REASON, "үшін себебі себеп" },
-	{ LANGUAGE_KK, FORM_TRUE, "рас шын" },
+	{ LANGUAGE_KK, FORM_TRUE, "рас шын расма ras" },
+	{ LANGUAGE_KK, FORM_TAG, "рас иә дұрыс солай" },
+	{ LANGUAGE_KK, FORM_OR, "әлде" },
 	{ LANGUAGE_KK, FORM_NOT | FORM_STOP, "емес жоқ" },
-	{ LANGUAGE_KK, FORM_PARTICLE | FORM_STOP, "ма ме ба бе па пе" },
+	{ LANGUAGE_KK, FORM_PARTICLE | FORM_STOP, "ма ме ба бе па пе ma me ba be pa pe" },
 	{ LANGUAGE_KK, FORM_PRONOUN | FORM_STOP, "ол оның оны оған олар олардың сонда онда бұл осы" },
 	{ LANGUAGE_KK, FORM_AND | FORM_STOP, "ал және" },
 	{ LANGUAGE_KK, FORM_STOP,
@@ -146,9 +154,10 @@ unsigned form_flags(const struct form *form, enum language language, const char 
 	if (bytes >= sizeof(form->slots[0].word))
 		return 0;
 	struct form_slot *slots = (struct form_slot *)form->slots;
-	enum language first = token->script == SCRIPT_LATIN                               ? LANGUAGE_EN
-			      : token->script == SCRIPT_KAZAKH || language == LANGUAGE_KK ? LANGUAGE_KK
-											  : LANGUAGE_RU;
+	/* "me" and "be" are English, unless all the rest is Kazakh in Latin letters. */
+	enum language first = language == LANGUAGE_KK || token->script == SCRIPT_KAZAKH ? LANGUAGE_KK
+			      : token->script == SCRIPT_LATIN                           ? LANGUAGE_EN
+											: LANGUAGE_RU;
 	unsigned flags = find(slots, token->hash, word, bytes, first)->flags;
 	if (flags || (first == LANGUAGE_EN && language == LANGUAGE_EN))
 		return flags;
@@ -156,8 +165,9 @@ unsigned form_flags(const struct form *form, enum language language, const char 
 	size_t key_bytes = utf8_length(word, bytes) > 3 ? key_of(word, bytes, key) : 0;
 	uint64_t key_hash = text_hash(key, key_bytes);
 	enum language second = language == LANGUAGE_KK ? LANGUAGE_KK : LANGUAGE_RU;
-	enum language tries[] = { second, second == LANGUAGE_KK ? LANGUAGE_RU : LANGUAGE_KK };
-	for (size_t i = 0; i < 2 && !flags; i++) {
+	enum language tries[] = { second, second == LANGUAGE_KK ? LANGUAGE_RU : LANGUAGE_KK, LANGUAGE_EN };
+	size_t count = token->script == SCRIPT_LATIN ? 3 : 2;
+	for (size_t i = 0; i < count && !flags; i++) {
 		flags = find(slots, token->hash, word, bytes, tries[i])->flags;
 		if (!flags && key_bytes > 0 && key_bytes < sizeof(form->slots[0].word))
 			flags = find(slots, key_hash, key, key_bytes, tries[i])->flags;
@@ -183,31 +193,66 @@ static unsigned sharpen(unsigned asked, unsigned next)
 	return next & FORM_REASON ? EXPECTS_WHY : asked;
 }
 
-void form_read(const struct form *form, const struct tokens *tokens, struct match_question *question)
+/* What the first question word asks; a later one is mostly a conjunction ("how many died when ..."). Whether it is one
+ * itself: "was he in office when they came" has its verb before, and nothing that reports. */
+static unsigned find_expects(const unsigned flags[], uint32_t count, uint32_t opening)
 {
-	unsigned before = 0;
-	bool opens = false, truth = false, particle = false;
-	question->expects = 0;
-	question->negated = question->leans = false;
-	for (uint32_t i = 0; i < tokens->count; i++) {
-		const struct token *token = &tokens->items[i];
-		unsigned flags = form_flags(form, question->language, tokens->text + token->at, token);
-		/* The first question word counts; a later one is mostly a conjunction ("how many died when ..."). */
-		if (before & FORM_EXPECTS)
-			question->expects = sharpen(question->expects, flags);
-		if (!question->expects && (flags & FORM_EXPECTS)) {
-			question->expects = flags & FORM_EXPECTS;
-			before = flags;
-		} else if (!(flags & FORM_STOP) || (flags & FORM_QUANTITY)) {
+	const unsigned clauses = EXPECTS_WHEN | EXPECTS_WHERE | EXPECTS_WHO | EXPECTS_WHICH;
+	unsigned expects = 0, before = 0;
+	bool reports = false;
+	for (uint32_t i = 0; i < count; i++) {
+		unsigned asked = flags[i] & FORM_EXPECTS;
+		reports = reports || (flags[i] & FORM_REPORTS);
+		if (before)
+			expects = sharpen(expects, flags[i]);
+		if (!expects && asked) {
+			if (opening < i && !reports && !(asked & ~clauses))
+				return 0;
+			expects = before = asked;
+		} else if (!(flags[i] & FORM_STOP) || (flags[i] & FORM_QUANTITY)) {
 			before = 0;
 		}
-		opens = opens || (i < FORM_OPENING && !question->expects && (flags & FORM_OPENS));
-		truth = truth || ((flags & FORM_TRUE) && (i < FORM_OPENING || token->asks));
-		particle = particle || (flags & FORM_PARTICLE);
-		question->negated = question->negated || (flags & FORM_NOT);
-		question->leans = question->leans || (flags & FORM_PRONOUN) || (i == 0 && (flags & FORM_AND));
 	}
-	question->yes_no = particle || truth || (opens && !question->expects);
+	return expects;
+}
+
+/* "..., isn't it", "... or not", "... емес пе": a negation that only little words follow asks for consent. */
+static bool is_tag(const unsigned flags[], uint32_t i, uint32_t count)
+{
+	if (i > 0 && flags[i - 1] & FORM_OR)
+		return true;
+	if (i < FORM_OPENING || count - i > FORM_OPENING)
+		return false;
+	for (uint32_t j = i + 1; j < count; j++)
+		if (!(flags[j] & (FORM_STOP | FORM_TAG)))
+			return false;
+	return true;
+}
+
+void form_read(const struct form *form, const struct tokens *tokens, struct match_question *question)
+{
+	unsigned flags[MATCH_TOKENS];
+	uint32_t opening = UINT32_MAX; /* a verb before any question word */
+	bool asks = false;
+	question->negated = question->leans = false;
+	for (uint32_t i = 0, opened = false; i < tokens->count; i++) {
+		const struct token *token = &tokens->items[i];
+		flags[i] = form_flags(form, question->language, tokens->text + token->at, token);
+		opened = opened || (flags[i] & FORM_EXPECTS);
+		if (!opened && opening == UINT32_MAX && i < FORM_OPENING && flags[i] & FORM_OPENS)
+			opening = i;
+		bool last = i + 1 == tokens->count || token->asks;
+		asks = asks || (flags[i] & FORM_PARTICLE) || ((flags[i] & FORM_TRUE) && i < FORM_OPENING) ||
+		       ((flags[i] & (FORM_TRUE | FORM_TAG)) && last);
+		question->leans = question->leans || (flags[i] & FORM_PRONOUN) || (i == 0 && (flags[i] & FORM_AND));
+	}
+	for (uint32_t i = 0; i < tokens->count; i++) {
+		bool tag = flags[i] & FORM_NOT && is_tag(flags, i, tokens->count);
+		question->negated = question->negated || (flags[i] & FORM_NOT && !tag);
+		asks = asks || tag;
+	}
+	question->expects = find_expects(flags, tokens->count, opening);
+	question->yes_no = asks || (opening != UINT32_MAX && !question->expects);
 	if (!question->expects && question->yes_no)
 		question->expects = EXPECTS_YES_NO;
 }

@@ -21,6 +21,9 @@ enum form_flag {
 	FORM_REASON = 1 << 19,
 	FORM_TRUE = 1 << 20,   /* is it true, правда, рас */
 	FORM_PERSON = 1 << 21, /* after what, which: person, president's name */
+	FORM_TAG = 1 << 22,    /* makes a yes-no question at its end: yeah, right, да */
+	FORM_REPORTS = 1 << 23, /* a question word after it opens an indirect question: know, say */
+	FORM_OR = 1 << 24,
 };
 enum { FORM_EXPECTS = 511 };
 

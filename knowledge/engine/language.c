@@ -139,9 +139,9 @@ void language_append_number(struct buffer *out, enum language language, double n
 void language_append_not(struct buffer *out, enum language language, const char *what, bool yes_no)
 {
 	if (language == LANGUAGE_RU)
-		buffer_format(out, yes_no ? "Нет, не %s. " : "Не %s: ", what);
+		buffer_format(out, yes_no ? "Нет, не %s. " : "Не %s. ", what);
 	else if (language == LANGUAGE_KK)
-		buffer_format(out, yes_no ? "Жоқ, %s емес. " : "%s емес: ", what);
+		buffer_format(out, yes_no ? "Жоқ, %s емес. " : "%s емес. ", what);
 	else
-		buffer_format(out, yes_no ? "No, not %s. " : "Not %s: ", what);
+		buffer_format(out, yes_no ? "No, not %s. " : "Not %s. ", what);
 }

@@ -117,10 +117,12 @@ struct layout_class {
 };
 
 enum { LAYOUT_OWN_KINDS = 3 }; /* enum match_own */
+enum { LAYOUT_POLARITY_ONE = 32 };
+#define LAYOUT_POLARITY_CONSTANT .1f /* added to the cosine of two yes-no questions */
 struct layout_own {
 	uint16_t index;   /* in the fact's list */
 	uint8_t language; /* enum language */
-	uint8_t unused;
+	int8_t polarity;  /* what it says about a yes-no question, times LAYOUT_POLARITY_ONE: see fit.h */
 };
 
 /* Numbers of 24 bits, the lower byte first: there are more of these than of anything else. */

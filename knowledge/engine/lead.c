@@ -1,15 +1,14 @@
 #include "engine/lead.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Cosines. An own yes-no question must be this near, and this much nearer than one of the other kind; and the fact
- * must hold what the question says, or the own question be all but the same. Bags of words cannot tell who did what to
- * whom, and a wrong yes is worse than none: so these are high. */
-static const float near_least = .65f, near_ahead = .12f, near_covered = .75f, near_same = .80f;
-/* A little further off will do for a question that the fact holds wholly. */
-static const float held_least = .60f, held_ahead = .20f, held_covered = .90f;
-static const float premise_least = .70f; /* to say that a question takes something false for granted */
+/* How decided a fact's own yes-no questions must be (match_candidate.polarity): a wrong yes is worse than none. Less
+ * will do where one of them is all but the same (cosine). */
+static const float decided_least = .40f, same_least = .80f;
+static const float premise_least = .70f, /* cosine: to say that a question takes something false for granted */
+	premise_ahead = .12f;
 
 static bool has_entity(const struct match_question *question, uint32_t entity)
 {
@@ -37,30 +36,46 @@ static bool has_number(const struct match_question *question, double number)
 	return false;
 }
 
-/* Whether both name the same: whom the own question names and the fact does not hold, the asked one must name as
- * well. */
-static bool same_names(const struct fact *fact, const struct match_question *asked, const struct match_question *own)
+/* Marks the question's figures and names that `text` has, which is read into `other`. */
+static void mark(const struct knowledge *knowledge, const char *text, const struct match_question *question,
+		       struct match_question *other, bool numbers[MATCH_NUMBERS], bool entities[MATCH_ENTITIES])
 {
-	for (uint32_t i = 0; i < own->entities_count; i++)
-		if (!has_entity(asked, own->entities[i]) && !fact_holds(fact, own->entities[i]))
-			return false;
-	for (uint32_t i = 0; i < asked->entities_count; i++)
-		if (!has_entity(own, asked->entities[i]) && !fact_holds(fact, asked->entities[i]))
-			return false;
-	for (uint32_t i = 0; i < asked->numbers_count; i++)
-		if (!has_number(own, asked->numbers[i].value))
-			return false;
-	for (uint32_t i = 0; i < own->numbers_count; i++)
-		if (!has_number(asked, own->numbers[i].value))
-			return false;
-	return own->negated == asked->negated;
+	match_read_names(knowledge->match, text, strlen(text), other);
+	for (uint32_t i = 0; i < question->numbers_count; i++)
+		numbers[i] = numbers[i] || has_number(other, question->numbers[i].value);
+	for (uint32_t i = 0; i < question->entities_count; i++)
+		entities[i] = entities[i] || has_entity(other, question->entities[i]);
 }
 
-static bool is_near(float nearest, float ahead, float covered)
+/* Whether all that the question names stands in the fact or in the own question nearest to it: yes would confirm it. */
+static bool may_confirm(const struct knowledge *knowledge, const struct fact *fact, const char *nearest,
+			const struct match_question *question, struct match_question *other)
 {
-	if (nearest >= near_least && ahead >= near_ahead && (covered >= near_covered || nearest >= near_same))
-		return true;
-	return nearest >= held_least && ahead >= held_ahead && covered >= held_covered;
+	bool numbers[MATCH_NUMBERS] = { false }, entities[MATCH_ENTITIES] = { false };
+	for (uint32_t i = 0; i < question->entities_count; i++)
+		entities[i] = fact_holds(fact, question->entities[i]);
+	mark(knowledge, fact->answer[LANGUAGE_EN], question, other, numbers, entities);
+	mark(knowledge, nearest, question, other, numbers, entities);
+	for (uint32_t i = 0; i < question->numbers_count; i++)
+		if (!numbers[i])
+			return false;
+	for (uint32_t i = 0; i < question->entities_count; i++)
+		if (!entities[i])
+			return false;
+	return true;
+}
+
+/* "... or not?" */
+static bool ends_or_not(const struct match_question *question, uint32_t next)
+{
+	static const char *const words[] = { "not", "no", "nah", "нет", "жоқ", "net", "zhoq", NULL };
+	if (next >= question->tokens_count)
+		return false;
+	const struct match_token *token = &question->tokens[next];
+	for (size_t i = 0; words[i]; i++)
+		if (strlen(words[i]) == token->bytes && memcmp(words[i], question->text + token->at, token->bytes) == 0)
+			return true;
+	return false;
 }
 
 /* "Was it Tokayev or Nazarbayev?": yes and no are no answers. */
@@ -74,7 +89,7 @@ static bool offers_choice(const struct match_question *question)
 		const char *text = question->text + token->at;
 		for (size_t j = 0; words[j]; j++)
 			if (strlen(words[j]) == token->bytes && memcmp(words[j], text, token->bytes) == 0)
-				return true;
+				return !ends_or_not(question, i + 1);
 		for (size_t j = 0; particles[j]; j++)
 			asked +=
 				strlen(particles[j]) == token->bytes && memcmp(particles[j], text, token->bytes) == 0;
@@ -82,26 +97,27 @@ static bool offers_choice(const struct match_question *question)
 	return asked > 1;
 }
 
-/* Yes or no by the nearest own question, when that is a yes-no question and of one mind with this one. */
+/* Yes or no as the fact's own yes-no questions have it. */
 static enum lead yes_or_no(const struct knowledge *knowledge, const struct match_question *question,
-			   const struct match_candidate *candidate, struct match_question *own)
+			   const struct match_candidate *candidate, struct match_question *other)
 {
 	const struct fact *fact = &knowledge->base.facts[candidate->fact];
-	float yes = candidate->near[OWN_AFFIRMS], no = candidate->near[OWN_DENIES];
-	enum match_own kind = no > yes ? OWN_DENIES : OWN_AFFIRMS;
-	float nearer = no > yes ? no : yes, further = no > yes ? yes : no;
-	if (!is_near(nearer, nearer - further, candidate->covered))
+	bool yes = candidate->polarity > 0;
+	bool same = candidate->nearest >= same_least && candidate->own == (yes ? OWN_AFFIRMS : OWN_DENIES);
+	if (fabsf(candidate->polarity) < decided_least && !same)
 		return LEAD_NONE;
-	if (candidate->own == kind) {
-		const struct texts *texts = kind == OWN_DENIES ? fact->denies : fact->affirms;
-		const char *text = texts[candidate->own_language].items[candidate->own_index];
-		match_read_names(knowledge->match, text, strlen(text), own);
-		if (!same_names(fact, question, own))
+	/* A running bot has forgotten own questions of the other kind (base.h). */
+	const struct texts *texts = candidate->own == OWN_AFFIRMS ? fact->affirms : fact->denies;
+	const char *text = candidate->own == OWN_QUESTION ? "" : texts[candidate->own_language].items[candidate->own_index];
+	if (yes && !may_confirm(knowledge, fact, text, question, other))
+		return LEAD_NONE;
+	/* "Were none killed?": what a yes to this means only an own question of the kind can tell. */
+	if (question->negated) {
+		match_read_names(knowledge->match, text, strlen(text), other);
+		if (!other->negated || candidate->own != (yes ? OWN_AFFIRMS : OWN_DENIES))
 			return LEAD_NONE;
-	} else if (nearer < premise_least || question->negated) {
-		return LEAD_NONE;
 	}
-	return kind == OWN_DENIES ? LEAD_NO : LEAD_YES;
+	return yes ? LEAD_YES : LEAD_NO;
 }
 
 /* Part of a date, such as the 6 and the 2022 of January 6, 2022. */
@@ -186,6 +202,6 @@ void lead_find(const struct knowledge *knowledge, const struct match_question *q
 	if (asks && fact->status != STATUS_UNCLEAR && !offers_choice(question))
 		statement->lead = yes_or_no(knowledge, question, candidate, other);
 	else if (!asks && candidate->own == OWN_DENIES && candidate->near[OWN_DENIES] >= premise_least &&
-		 candidate->near[OWN_DENIES] - candidate->near[OWN_QUESTION] >= near_ahead)
+		 candidate->near[OWN_DENIES] - candidate->near[OWN_QUESTION] >= premise_ahead)
 		statement->lead = LEAD_OTHERWISE;
 }

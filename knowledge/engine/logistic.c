@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/buffer.h"
+#include "engine/cholesky.h"
 
 enum { LOGISTIC_STEPS = 150 };
 static const double step_least = 1e-4;
@@ -11,34 +12,6 @@ static const double step_least = 1e-4;
 struct curvature {
 	double at[LOGISTIC_COLUMNS][LOGISTIC_COLUMNS]; /* the lower triangle counts */
 };
-
-/* Factorises a symmetric positive definite matrix in place (Cholesky). */
-static void factorise(struct curvature *a, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		for (size_t j = 0; j <= i; j++) {
-			double sum = a->at[i][j];
-			for (size_t k = 0; k < j; k++)
-				sum -= a->at[i][k] * a->at[j][k];
-			a->at[i][j] = i == j ? sqrt(sum > 1e-12 ? sum : 1e-12) : sum / a->at[j][j];
-		}
-	}
-}
-
-/* b becomes x of a x = b; `a` is factorised. */
-static void solve(const struct curvature *a, double b[], size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		for (size_t k = 0; k < i; k++)
-			b[i] -= a->at[i][k] * b[k];
-		b[i] /= a->at[i][i];
-	}
-	for (size_t i = n; i-- > 0;) {
-		for (size_t k = i + 1; k < n; k++)
-			b[i] -= a->at[k][i] * b[k];
-		b[i] /= a->at[i][i];
-	}
-}
 
 /* p (1 - p) is at most 1/4, whatever the coefficients. */
 static void bound(const struct logistic_data *data, double ridge, struct curvature *out)
@@ -75,12 +48,12 @@ void logistic_fit(const struct logistic_data *data, double ridge, double coeffic
 	struct curvature *curvature = memory_zeroed(1, sizeof(*curvature));
 	double step[LOGISTIC_COLUMNS];
 	bound(data, ridge, curvature);
-	factorise(curvature, data->columns);
+	cholesky_factorise(curvature->at[0], data->columns, LOGISTIC_COLUMNS);
 	for (size_t c = 0; c < data->columns; c++)
 		coefficients[c] = 0;
 	for (int i = 0; i < LOGISTIC_STEPS; i++) {
 		slope(data, ridge, coefficients, step);
-		solve(curvature, step, data->columns);
+		cholesky_solve(curvature->at[0], data->columns, LOGISTIC_COLUMNS, step);
 		double largest = 0;
 		for (size_t c = 0; c < data->columns; c++) {
 			coefficients[c] += step[c];

@@ -233,6 +233,13 @@ static void look_at_own(const struct score *score, const struct layout *layout, 
 		candidate->own_language = (enum language)own[from + which].language;
 		candidate->own_index = own[from + which].index;
 	}
+	float sum = 0;
+	int32_t all = 0;
+	for (uint32_t i = starts[OWN_AFFIRMS]; i < end; i++) {
+		sum += (float)own[i].polarity * likeness[i - first] * norms[i];
+		all += own[i].polarity;
+	}
+	candidate->polarity = (norm * sum + LAYOUT_POLARITY_CONSTANT * (float)all) / LAYOUT_POLARITY_ONE;
 	memset(likeness, 0, (end - first) * sizeof(*likeness));
 }
 

@@ -66,6 +66,16 @@ def test_a_wrong_figure_is_put_right(ask):
     assert answer["facts"] == ["csto-founded"] and answer["answer"].startswith("No, not 1991")
 
 
+def test_yes_and_no_come_first_as_the_own_yes_no_questions_have_it(ask):
+    asked = {"Was the cabinet dismissed?": "Yes. ", "has the csto ever used this clause before": "No. ",
+             "is nazarbayev still president": "No. ", "Россия отправила войска?": "Да. ",
+             "Үкімет отставкаға кетті ме?": "Иә. ", "was everyone calm after the prices were lowered": "No. "}
+    for answer, begin in zip(ask(*asked), asked.values()):
+        assert answer["answer"].startswith(begin), answer["answer"]
+    for answer in ask("statue?", "отставка кабинета?", "Was it Tokayev or Nazarbayev who asked for troops?"):
+        assert not answer["answer"].startswith(("Yes", "No", "Да", "Нет")), answer["answer"]
+
+
 def test_yes_is_not_said_to_another_length_of_time(ask):
     month, = ask("Is the state of emergency for a month?")
     assert not month["answer"].startswith("Yes")

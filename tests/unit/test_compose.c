@@ -118,10 +118,10 @@ static void compose_puts_a_figure_right(void **state)
 		bool yes_no;
 		const char *beginning;
 	} cases[] = {
-		{ LANGUAGE_EN, 5000, false, "Not 5,000: According" },
+		{ LANGUAGE_EN, 5000, false, "Not 5,000. According" },
 		{ LANGUAGE_EN, 5000, true, "No, not 5,000. According" },
 		{ LANGUAGE_RU, 100000, true, "Нет, не 100\u00A0000. По данным" },
-		{ LANGUAGE_KK, 2.5, false, "2.5 емес: Полицияның" },
+		{ LANGUAGE_KK, 2.5, false, "2.5 емес. Полицияның" },
 	};
 	struct world *world = *state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -134,7 +134,7 @@ static void compose_puts_a_figure_right(void **state)
 	}
 	world->decision.told[0].lead = LEAD_NOT_DAY;
 	snprintf(world->decision.told[0].day, sizeof world->decision.told[0].day, "2031-05-03");
-	assert_begins(text_of(world), "2031 жылғы 3 мамыр емес: ");
+	assert_begins(text_of(world), "2031 жылғы 3 мамыр емес. ");
 }
 
 static void compose_tells_a_known_unknown(void **state)

@@ -85,8 +85,39 @@ static void form_knows_yes_no_questions(void **state)
 	assert_true(read_form(state, LANGUAGE_RU, "Погиб ли кто-то?")->yes_no);
 	assert_true(read_form(state, LANGUAGE_RU, "правда что НАТО вошло")->yes_no);
 	assert_true(read_form(state, LANGUAGE_KK, "Ресей әскер жіберді ме?")->yes_no);
+	assert_true(read_form(state, LANGUAGE_KK, "resei asker zhiberdi me")->yes_no);
+	assert_true(read_form(state, LANGUAGE_EN, "they left, right?")->yes_no);
 	assert_false(read_form(state, LANGUAGE_EN, "who did NATO send")->yes_no);
 	assert_false(read_form(state, LANGUAGE_EN, "troops russia number")->yes_no);
+}
+
+static void form_tells_a_question_word_from_a_conjunction(void **state)
+{
+	assert_int_equal(read_form(state, LANGUAGE_EN, "was he in office when they came")->expects, EXPECTS_YES_NO);
+	assert_int_equal(read_form(state, LANGUAGE_EN, "was that the place where it began")->expects, EXPECTS_YES_NO);
+	assert_int_equal(read_form(state, LANGUAGE_EN, "is it known when they came")->expects, EXPECTS_WHEN);
+	assert_int_equal(read_form(state, LANGUAGE_EN, "do you know who sent them")->expects, EXPECTS_WHO);
+}
+
+static void form_takes_no_tag_for_a_negation(void **state)
+{
+	static const struct {
+		enum language language;
+		const char *text;
+		bool negated;
+	} cases[] = {
+		{ LANGUAGE_EN, "the talks are in Geneva, are they not?", false },
+		{ LANGUAGE_EN, "the airport was taken, isn't it", false },
+		{ LANGUAGE_RU, "аэропорт взяли или нет", false },
+		{ LANGUAGE_KK, "әуежай алынды, солай емес пе", false },
+		{ LANGUAGE_EN, "did the troops not come", true },
+		{ LANGUAGE_RU, "солдаты ведь не стреляли", true },
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct match_question *question = read_form(state, cases[i].language, cases[i].text);
+		assert_int_equal(question->negated, cases[i].negated);
+		assert_true(question->yes_no || cases[i].negated);
+	}
 }
 
 static void form_knows_what_leans_on_the_last_question(void **state)
@@ -122,6 +153,8 @@ int main(void)
 		cmocka_unit_test(form_knows_what_is_asked_in_three_languages),
 		cmocka_unit_test(form_tells_one_spelling_of_two_languages_apart),
 		cmocka_unit_test(form_knows_yes_no_questions),
+		cmocka_unit_test(form_tells_a_question_word_from_a_conjunction),
+		cmocka_unit_test(form_takes_no_tag_for_a_negation),
 		cmocka_unit_test(form_knows_what_leans_on_the_last_question),
 		cmocka_unit_test(day_reads_dates_and_weekdays),
 		cmocka_unit_test(day_takes_no_other_word_for_one),
