@@ -4,12 +4,10 @@
 
 #include "engine/bare.h"
 #include "engine/broad.h"
+#include "engine/follow.h"
 #include "engine/lead.h"
 #include "engine/pair.h"
 
-static const float follow_ahead =
-	.10f; /* a short question that need not lean is read with the last fact only if so much better */
-static const uint32_t short_content = 3; /* words that say something, in a question that may lean on the last one */
 static const float covered_least = .20f, covered_sure = .85f; /* see decide_is_sure */
 static const float stranger_most = .90f; /* surer than this, a name that no fact holds is a slip or beside the point */
 static const double retold = .99;        /* confidence of what the person picked or asked to hear again */
@@ -193,33 +191,6 @@ static bool decide_at_once(const struct knowledge *knowledge, const struct knowl
 
 /* ---- what the matcher finds ---- */
 
-/* Ranks what was read; a question that may lean on the last fact is read both ways, and the better reading is kept.
- */
-static void match_message(const struct knowledge *knowledge, const struct knowledge_context *context,
-			  const char *text, size_t bytes, struct decision *decision)
-{
-	struct scratch *scratch = knowledge->scratch;
-	scratch->candidates_count =
-		match_rank(knowledge->match, &scratch->whole, scratch->candidates, MATCH_CANDIDATES);
-	uint32_t last = context_last(knowledge, context);
-	if (last == UINT32_MAX || (!scratch->whole.leans && scratch->whole.content > short_content))
-		return;
-	bool leans = scratch->whole.leans;
-	match_read_after(knowledge->match, text, bytes, last, &scratch->other);
-	scratch->others_count = match_rank(knowledge->match, &scratch->other, scratch->others, MATCH_CANDIDATES);
-	if (!scratch->others_count)
-		return;
-	float alone = scratch->candidates_count ? scratch->candidates[0].probability : 0;
-	if (scratch->others[0].probability < alone + (leans ? 0 : follow_ahead))
-		return;
-	enum language language = scratch->whole.language;
-	scratch->whole = scratch->other;
-	scratch->whole.language = language;
-	memcpy(scratch->candidates, scratch->others, sizeof scratch->candidates);
-	scratch->candidates_count = scratch->others_count;
-	decision->followed = true;
-}
-
 static bool is_talk(const struct knowledge *knowledge, const struct match_candidate *candidate)
 {
 	return candidate->fact >= knowledge->base.facts_count;
@@ -349,6 +320,6 @@ void decide(const struct knowledge *knowledge, const struct knowledge_context *c
 		return;
 	if (bare_decide(knowledge, context, text, bytes, decision))
 		return;
-	match_message(knowledge, context, text, bytes, decision);
+	decision->followed = follow_rank(knowledge, context, text, bytes);
 	decide_by_match(knowledge, text, bytes, &words, decision);
 }

@@ -35,6 +35,7 @@ static const struct list {
 	{ LANGUAGE_EN, FORM_NOT, "not never no" },
 	{ LANGUAGE_EN, FORM_OPENS | FORM_STOP,
 	  "is are was were do does did has have had can could will would should am be been being" },
+	{ LANGUAGE_EN, FORM_PERSONAL, "he him his she her" },
 	{ LANGUAGE_EN, FORM_PRONOUN | FORM_STOP,
 	  "he him his she her they them their it its this that these those there then" },
 	{ LANGUAGE_EN, FORM_AND | FORM_STOP, "and but so also" },
@@ -62,6 +63,7 @@ static const struct list {
 	{ LANGUAGE_RU, FORM_NOT | FORM_STOP, "не ни нет" },
 	{ LANGUAGE_RU, FORM_OPENS | FORM_STOP, "разве неужели есть было был была были будет" },
 	{ LANGUAGE_RU, FORM_PARTICLE | FORM_STOP, "ли li" },
+	{ LANGUAGE_RU, FORM_PERSONAL, "он его ему им нем она ее ей" },
 	{ LANGUAGE_RU, FORM_PRONOUN | FORM_STOP,
 	  "он его ему им нем она ее ей они их ними там это этого этот эта эти этом тогда он on" },
 	{ LANGUAGE_RU, FORM_AND | FORM_STOP, "а и но i" },
@@ -87,6 +89,7 @@ static const struct list {
 	{ LANGUAGE_KK, FORM_OR, "әлде" },
 	{ LANGUAGE_KK, FORM_NOT | FORM_STOP, "емес жоқ" },
 	{ LANGUAGE_KK, FORM_PARTICLE | FORM_STOP, "ма ме ба бе па пе ma me ba be pa pe" },
+	{ LANGUAGE_KK, FORM_PERSONAL, "ол оның оны оған" },
 	{ LANGUAGE_KK, FORM_PRONOUN | FORM_STOP, "ол оның оны оған олар олардың сонда онда бұл осы" },
 	{ LANGUAGE_KK, FORM_AND | FORM_STOP, "ал және" },
 	{ LANGUAGE_KK, FORM_STOP,
@@ -234,7 +237,7 @@ void form_read(const struct form *form, const struct tokens *tokens, struct matc
 	unsigned flags[MATCH_TOKENS];
 	uint32_t opening = UINT32_MAX; /* a verb before any question word */
 	bool asks = false;
-	question->negated = question->leans = false;
+	question->negated = question->leans = question->of_person = false;
 	for (uint32_t i = 0, opened = false; i < tokens->count; i++) {
 		const struct token *token = &tokens->items[i];
 		flags[i] = form_flags(form, question->language, tokens->text + token->at, token);
@@ -244,6 +247,7 @@ void form_read(const struct form *form, const struct tokens *tokens, struct matc
 		bool last = i + 1 == tokens->count || token->asks;
 		asks = asks || (flags[i] & FORM_PARTICLE) || ((flags[i] & FORM_TRUE) && i < FORM_OPENING) ||
 		       ((flags[i] & (FORM_TRUE | FORM_TAG)) && last);
+		question->of_person = question->of_person || (flags[i] & FORM_PERSONAL);
 		question->leans = question->leans || (flags[i] & FORM_PRONOUN) || (i == 0 && (flags[i] & FORM_AND));
 	}
 	for (uint32_t i = 0; i < tokens->count; i++) {

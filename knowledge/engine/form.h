@@ -24,6 +24,7 @@ enum form_flag {
 	FORM_TAG = 1 << 22,    /* makes a yes-no question at its end: yeah, right, да */
 	FORM_REPORTS = 1 << 23, /* a question word after it opens an indirect question: know, say */
 	FORM_OR = 1 << 24,
+	FORM_PERSONAL = 1 << 25, /* he, her */
 };
 enum { FORM_EXPECTS = 511 };
 

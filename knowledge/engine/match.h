@@ -60,6 +60,7 @@ struct match_question {
 	unsigned expects; /* bits of enum expects; 0: no question word (keywords, a statement) */
 	bool yes_no;      /* asks for yes or no: begins with a verb, "is it true", ли, ма/ме/ба/бе/па/пе, правда что */
 	bool negated;     /* "did they not", "не", "емес" */
+	bool of_person;   /* "he", "her": one that leans on a person */
 	bool leans;       /* a pronoun or "and X?", "what about", "а", "ал": leans on what was said before */
 	uint32_t content; /* words that say something */
 	uint32_t unknown; /* of these, such as the base has never seen */

@@ -122,6 +122,15 @@ def test_follow_ups_take_over_what_was_spoken_of(ask):
         ["nazarbayev-age"], ["troops-belarus"]]
 
 
+def test_he_and_she_are_the_person_spoken_of(ask):
+    age, other, born = ask({"turns": ["who is tokayev?"], "q": "how old is he?"},
+                           {"turns": ["who is erica marat?"], "q": "how old is she?"},
+                           {"turns": ["Эрика Марат кім?"], "q": "Ол қай жылы туған?"})
+    assert age["facts"] == ["unknown-tokayev-bio"]
+    assert not other["answered"] and other["facts"] != ["unknown-tokayev-bio"]
+    assert born["facts"] != ["unknown-tokayev-bio"]
+
+
 def test_broad_questions_get_the_summary(ask):
     assert facts(ask("timeline", "what happened on Thursday?", "tell me about Nazarbayev")) == [
         ["timeline"], ["thursday-events"], ["nazarbayev-who"]]

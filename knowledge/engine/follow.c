@@ -1,0 +1,113 @@
+#include "engine/follow.h"
+
+#include <string.h>
+
+#include "engine/context.h"
+
+/* A short question that need not lean is read with the last fact only if so much better. */
+static const float follow_ahead = .10f;
+static const uint32_t short_content = 3; /* words that say something, in a question that may lean on the last one */
+static const uint32_t persons_most = 2;  /* that a fact is about; of more, "he" may be anyone */
+
+static bool is_person(const struct base *base, uint32_t entity)
+{
+	return strcmp(base->entities[entity].kind, "person") == 0;
+}
+
+static uint32_t persons_of(const struct base *base, const struct fact *fact)
+{
+	uint32_t persons = 0;
+	for (uint32_t i = 0; i < fact->entities_count; i++)
+		persons += is_person(base, fact->entities[i]);
+	return persons;
+}
+
+/* Whom a fact is about: its editor names them first. UINT32_MAX: nobody. */
+static uint32_t subject_of(const struct base *base, const struct fact *fact)
+{
+	for (uint32_t i = 0; i < fact->entities_count; i++)
+		if (is_person(base, fact->entities[i]))
+			return fact->entities[i];
+	return UINT32_MAX;
+}
+
+static bool is_of(const struct fact *fact, uint32_t entity)
+{
+	for (uint32_t i = 0; i < fact->entities_count; i++)
+		if (fact->entities[i] == entity)
+			return true;
+	return false;
+}
+
+static bool names_person(const struct base *base, const struct match_question *question)
+{
+	for (uint32_t i = 0; i < question->entities_count; i++)
+		if (is_person(base, question->entities[i]))
+			return true;
+	return false;
+}
+
+/* Whether a candidate is about one of the fact's persons (1), about nobody (0) or about somebody else (-1). */
+static int about(const struct base *base, const struct match_candidate *candidate, const struct fact *fact)
+{
+	bool is_talk = candidate->fact >= base->facts_count;
+	uint32_t subject = is_talk ? UINT32_MAX : subject_of(base, &base->facts[candidate->fact]);
+	return subject == UINT32_MAX ? 0 : is_of(fact, subject) ? 1 : -1;
+}
+
+/* A first candidate about another person than the last fact is about is not what was asked: one about that person
+ * takes its place, with its share of what those about others leave; else nothing is sure. What is offered may be about
+ * them. */
+static void keep_to_person(const struct knowledge *knowledge, const struct fact *last)
+{
+	const struct base *base = &knowledge->base;
+	struct match_candidate *candidates = knowledge->scratch->candidates, first = candidates[0];
+	float left = 0;
+	size_t other = 0;
+	if (about(base, &first, last) >= 0)
+		return;
+	for (size_t i = knowledge->scratch->candidates_count; i-- > 1;) {
+		int whom = about(base, &candidates[i], last);
+		left += whom >= 0 ? candidates[i].probability : 0;
+		other = whom > 0 ? i : other;
+	}
+	struct match_candidate best = candidates[other];
+	memmove(candidates + 1, candidates, other * sizeof *candidates);
+	candidates[0] = best;
+	candidates[0].offer = first.offer;
+	candidates[0].probability = other > 0 && left > 0 ? first.offer * best.probability / left : 0;
+}
+
+/* Takes the reading in `other` and its candidates. */
+static void take_other(struct scratch *scratch)
+{
+	enum language language = scratch->whole.language;
+	scratch->whole = scratch->other;
+	scratch->whole.language = language;
+	memcpy(scratch->candidates, scratch->others, sizeof scratch->candidates);
+	scratch->candidates_count = scratch->others_count;
+}
+
+bool follow_rank(const struct knowledge *knowledge, const struct knowledge_context *context, const char *text,
+		 size_t bytes)
+{
+	struct scratch *scratch = knowledge->scratch;
+	const struct base *base = &knowledge->base;
+	scratch->candidates_count =
+		match_rank(knowledge->match, &scratch->whole, scratch->candidates, MATCH_CANDIDATES);
+	uint32_t last = context_last(knowledge, context);
+	bool leans = scratch->whole.leans, of_person = scratch->whole.of_person && !names_person(base, &scratch->whole);
+	if (last == UINT32_MAX || (!leans && scratch->whole.content > short_content))
+		return false;
+	match_read_after(knowledge->match, text, bytes, last, &scratch->other);
+	scratch->others_count = match_rank(knowledge->match, &scratch->other, scratch->others, MATCH_CANDIDATES);
+	float alone = scratch->candidates_count ? scratch->candidates[0].probability : 0;
+	bool followed = scratch->others_count && scratch->others[0].probability >= alone + (leans ? 0 : follow_ahead);
+	if (followed)
+		take_other(scratch);
+	const struct fact *fact = &base->facts[last];
+	if (of_person && scratch->candidates_count && subject_of(base, fact) != UINT32_MAX &&
+	    persons_of(base, fact) <= persons_most)
+		keep_to_person(knowledge, fact);
+	return followed;
+}
