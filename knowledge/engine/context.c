@@ -4,6 +4,7 @@
 
 /* ---- a wish for a language ---- */
 
+enum { WISH_WORDS = 3 }; /* of a wish at the most */
 static const char *const wishes[LANGUAGE_COUNT][24] = {
 	[LANGUAGE_EN] = { "in english", "english please", "по английски", "на английском языке", "на английском",
 			  "ағылшын тілінде", "ағылшынша", "po angliyski", "na angliyskom", "agylshynsha", "in eng",
@@ -35,7 +36,7 @@ static const char *const lasting[] = { "answer",   "reply",   "respond",   "spea
 static bool is_listed(const char *word, const char *const list[])
 {
 	for (; *list; list++)
-		if (strcmp(word, *list) == 0)
+		if (word[0] == (*list)[0] && strcmp(word, *list) == 0)
 			return true;
 	return false;
 }
@@ -69,8 +70,16 @@ static bool is_padding(const struct words *words, size_t at, bool *makes_lasting
 struct wish context_wish(const struct words *words, size_t bytes)
 {
 	struct wish wish = { .bytes = bytes };
+	size_t opening = 0, closing = words->count; /* the words between say something */
+	bool ignored;
+	while (opening < closing && is_padding(words, opening, &ignored))
+		opening++;
+	while (closing > opening && is_padding(words, closing - 1, &ignored))
+		closing--;
 	for (size_t at = 0; at < words->count && !words->more; at++) {
 		enum language language;
+		if (at > opening && at + WISH_WORDS < closing)
+			continue; /* in the middle it belongs to the question */
 		size_t count = wish_at(words, at, &language), first = at, end = at + count;
 		if (!count)
 			continue;
@@ -80,7 +89,7 @@ struct wish context_wish(const struct words *words, size_t bytes)
 		while (end < words->count && is_padding(words, end, &makes_lasting))
 			end++;
 		if (first > 0 && end < words->count)
-			continue; /* in the middle it belongs to the question */
+			continue;
 		wish.language = language;
 		wish.lasting = makes_lasting;
 		wish.at = first > 0 ? 0 : end < words->count ? words->items[end].at : bytes;

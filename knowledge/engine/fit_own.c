@@ -63,10 +63,7 @@ static uint32_t hits_written(const struct buffer *postings)
 
 static void write_held(struct buffer *out, uint32_t class, uint32_t hits)
 {
-	const struct layout_held held = {
-		.class = { class & 0xFF, class >> 8 & 0xFF, class >> 16 & 0xFF },
-		.hits = { hits & 0xFF, hits >> 8 & 0xFF, hits >> 16 & 0xFF },
-	};
+	const struct layout_held held = layout_held(class, hits);
 	buffer_append(out, &held, sizeof(held));
 }
 

@@ -125,18 +125,22 @@ struct layout_own {
 	int8_t polarity;  /* what it says about a yes-no question, times LAYOUT_POLARITY_ONE: see fit.h */
 };
 
-/* Numbers of 24 bits, the lower byte first: there are more of these than of anything else. */
+/* Two numbers of 24 bits, as there are more of these than of anything else: the class and where its hits are in
+ * SECTION_HITS, up to the next one's. */
 struct layout_held {
-	uint8_t class[3];
-	uint8_t hits[3]; /* into SECTION_HITS, up to the next one's */
+	uint16_t parts[3]; /* of 48 bits, the class in the lower half */
 };
+static inline struct layout_held layout_held(uint32_t class, uint32_t hits)
+{
+	return (struct layout_held){ { class & 0xFFFF, (class >> 16 & 0xFF) | (hits & 0xFF) << 8, hits >> 8 & 0xFFFF } };
+}
 static inline uint32_t layout_held_class(const struct layout_held *held)
 {
-	return (uint32_t)held->class[0] | (uint32_t)held->class[1] << 8 | (uint32_t)held->class[2] << 16;
+	return held->parts[0] | (uint32_t)(held->parts[1] & 0xFF) << 16;
 }
 static inline uint32_t layout_held_hits(const struct layout_held *held)
 {
-	return (uint32_t)held->hits[0] | (uint32_t)held->hits[1] << 8 | (uint32_t)held->hits[2] << 16;
+	return (uint32_t)held->parts[1] >> 8 | (uint32_t)held->parts[2] << 8;
 }
 
 /* One of an ascending list of places, each told by its distance from the one before, the first by that from 0. A longer

@@ -52,8 +52,13 @@ static bool may_confirm(const struct knowledge *knowledge, const struct fact *fa
 			const struct match_question *question, struct match_question *other)
 {
 	bool numbers[MATCH_NUMBERS] = { false }, entities[MATCH_ENTITIES] = { false };
-	for (uint32_t i = 0; i < question->entities_count; i++)
+	bool all_held = question->numbers_count == 0;
+	for (uint32_t i = 0; i < question->entities_count; i++) {
 		entities[i] = fact_holds(fact, question->entities[i]);
+		all_held = all_held && entities[i];
+	}
+	if (all_held)
+		return true;
 	mark(knowledge, fact->answer[LANGUAGE_EN], question, other, numbers, entities);
 	mark(knowledge, nearest, question, other, numbers, entities);
 	for (uint32_t i = 0; i < question->numbers_count; i++)

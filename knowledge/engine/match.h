@@ -103,7 +103,8 @@ struct match_candidate {
 	enum language own_language; /* LANGUAGE_NONE: a small talk, or a fact without questions */
 	uint32_t own_index;         /* in fact->questions/affirms/denies[own_language].items */
 	float near[3];              /* by enum match_own */
-	float polarity;             /* -1 to 1, about: what its own yes-no questions say, no or yes; 0 when it has none */
+	float polarity;             /* -1 to 1, about: what its own yes-no questions say, no or yes; 0 when it has none, or
+				     * who or when is asked */
 };
 
 struct match_thresholds {

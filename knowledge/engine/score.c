@@ -210,8 +210,22 @@ static float nearest_of(const float *likeness, const float *norms, uint32_t coun
 	return most;
 }
 
+/* What a class's own yes-no questions say; `likeness` is that of all its own questions. */
+static float polarity_of(const struct layout *layout, const uint32_t *starts, const float *likeness, float norm)
+{
+	const struct layout_own *own = layout->data[SECTION_OWN];
+	const float *norms = layout->data[SECTION_OWN_NORMS];
+	float sum = 0;
+	int32_t all = 0;
+	for (uint32_t i = starts[OWN_AFFIRMS]; i < starts[LAYOUT_OWN_KINDS]; i++) {
+		sum += (float)own[i].polarity * likeness[i - starts[0]] * norms[i];
+		all += own[i].polarity;
+	}
+	return (norm * sum + LAYOUT_POLARITY_CONSTANT * (float)all) / LAYOUT_POLARITY_ONE;
+}
+
 static void look_at_own(const struct score *score, const struct layout *layout, float norm, size_t place,
-			struct match_candidate *candidate)
+			bool may_be_yes_no, struct match_candidate *candidate)
 {
 	const uint32_t *starts = layout->data[SECTION_OWN_STARTS];
 	const struct layout_own *own = layout->data[SECTION_OWN];
@@ -233,13 +247,8 @@ static void look_at_own(const struct score *score, const struct layout *layout, 
 		candidate->own_language = (enum language)own[from + which].language;
 		candidate->own_index = own[from + which].index;
 	}
-	float sum = 0;
-	int32_t all = 0;
-	for (uint32_t i = starts[OWN_AFFIRMS]; i < end; i++) {
-		sum += (float)own[i].polarity * likeness[i - first] * norms[i];
-		all += own[i].polarity;
-	}
-	candidate->polarity = (norm * sum + LAYOUT_POLARITY_CONSTANT * (float)all) / LAYOUT_POLARITY_ONE;
+	if (may_be_yes_no)
+		candidate->polarity = polarity_of(layout, starts, likeness, norm);
 	memset(likeness, 0, (end - first) * sizeof(*likeness));
 }
 
@@ -296,7 +305,7 @@ static void look_closely(struct score *score, const struct score_query *query, c
 	float norm = square > 0 ? (float)(1 / sqrt(square)) : 0;
 	multiply_own(score, layout, candidates, count);
 	for (size_t i = 0; i < count; i++) {
-		look_at_own(score, layout, norm, i, &candidates[i]);
+		look_at_own(score, layout, norm, i, question->yes_no || !question->expects, &candidates[i]);
 		look_at_words(query, question, &candidates[i]);
 		candidates[i].expected = expectation(query->base, question, candidates[i].fact);
 	}
