@@ -132,7 +132,8 @@ struct layout_held {
 };
 static inline struct layout_held layout_held(uint32_t class, uint32_t hits)
 {
-	return (struct layout_held){ { class & 0xFFFF, (class >> 16 & 0xFF) | (hits & 0xFF) << 8, hits >> 8 & 0xFFFF } };
+	uint16_t middle = (uint16_t)((class >> 16 & 0xFF) | hits << 8);
+	return (struct layout_held){ { (uint16_t)class, middle, (uint16_t)(hits >> 8) } };
 }
 static inline uint32_t layout_held_class(const struct layout_held *held)
 {

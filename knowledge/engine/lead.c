@@ -5,8 +5,8 @@
 #include <string.h>
 
 /* How decided a fact's own yes-no questions must be (match_candidate.polarity): a wrong yes is worse than none. Less
- * will do where one of them is all but the same (cosine). */
-static const float decided_least = .40f, same_least = .80f;
+ * will do where one of them is near (cosine). */
+static const float decided_least = .60f, decided_near = .25f, near_least = .50f;
 static const float premise_least = .70f, /* cosine: to say that a question takes something false for granted */
 	premise_ahead = .12f;
 
@@ -108,8 +108,9 @@ static enum lead yes_or_no(const struct knowledge *knowledge, const struct match
 {
 	const struct fact *fact = &knowledge->base.facts[candidate->fact];
 	bool yes = candidate->polarity > 0;
-	bool same = candidate->nearest >= same_least && candidate->own == (yes ? OWN_AFFIRMS : OWN_DENIES);
-	if (fabsf(candidate->polarity) < decided_least && !same)
+	float near = candidate->near[yes ? OWN_AFFIRMS : OWN_DENIES];
+	float least = near >= near_least ? decided_near : decided_least;
+	if (fabsf(candidate->polarity) < least || near < candidate->near[yes ? OWN_DENIES : OWN_AFFIRMS])
 		return LEAD_NONE;
 	/* A running bot has forgotten own questions of the other kind (base.h). */
 	const struct texts *texts = candidate->own == OWN_AFFIRMS ? fact->affirms : fact->denies;
