@@ -124,11 +124,26 @@ static void check_twins_of(const struct knowledge *knowledge, uint32_t fact, str
 
 /* ---- questions left out of training: who hijacks them, and which fact nobody reaches ---- */
 
+enum { SHOWN = 3 }; /* questions named in a warning that counts more */
+
+/* An own question of one fact that another would answer. */
+struct hijack {
+	uint32_t from, by;
+	struct place place;
+	const char *text;
+};
+
+/* All between the same two facts. */
+struct gang {
+	const struct hijack *hijacks;
+	uint32_t count;
+};
+
 struct watch {
 	const struct knowledge *knowledge;
-	struct knowledge_report *report;
-	uint32_t *reached; /* [facts]: own questions ranked first though left out */
-	uint32_t *asked;   /* [facts] */
+	uint32_t *reached;     /* [facts]: own questions ranked first though left out */
+	uint32_t *asked;       /* [facts] */
+	struct buffer hijacks; /* struct hijack */
 };
 
 static void watch_question(void *context, const struct example *example, const struct match_candidate *candidates,
@@ -151,18 +166,79 @@ static void watch_question(void *context, const struct example *example, const s
 			     : example->kind == EXAMPLE_AFFIRMS ? OWN_AFFIRMS
 								: OWN_QUESTION;
 	const struct texts *texts = &own_texts(&base->facts[example->class], own)[example->language];
-	report_warning(
-		watch->report, "hijack", report_place(base, texts->places[example->index]),
-		"were it not written here, \"%.160s\" would be answered by %s instead of %s; add questions like it, "
-		"or words that tell the two apart",
-		example->text, base->facts[candidates[0].fact].id, base->facts[example->class].id);
+	const struct hijack hijack = { example->class, candidates[0].fact, texts->places[example->index],
+				       texts->items[example->index] };
+	buffer_append(&watch->hijacks, &hijack, sizeof(hijack));
+}
+
+/* By fact, then by who takes the question, then as they stand in the file. */
+static int compare_hijacks(const void *left, const void *right)
+{
+	const struct hijack *a = left, *b = right;
+	if (a->from != b->from)
+		return a->from < b->from ? -1 : 1;
+	if (a->by != b->by)
+		return a->by < b->by ? -1 : 1;
+	return (a->place.line > b->place.line) - (a->place.line < b->place.line);
+}
+
+/* The most questions first: what is left out for want of room matters least. */
+static int compare_gangs(const void *left, const void *right)
+{
+	const struct gang *a = left, *b = right;
+	return a->count != b->count ? (a->count < b->count) - (a->count > b->count)
+				    : compare_hijacks(a->hijacks, b->hijacks);
+}
+
+static void report_gang(const struct watch *watch, const struct gang *gang, struct knowledge_report *report)
+{
+	const struct base *base = &watch->knowledge->base;
+	const struct hijack *first = gang->hijacks;
+	const char *from = base->facts[first->from].id, *by = base->facts[first->by].id;
+	struct report_place place = report_place(base, first->place);
+	if (gang->count == 1) {
+		report_warning(report, "hijack", place,
+			       "were it not written here, \"%.160s\" would be answered by %s instead of %s; add "
+			       "questions like it, or words that tell the two apart",
+			       first->text, by, from);
+		return;
+	}
+	struct buffer shown;
+	buffer_init(&shown, 1024);
+	for (uint32_t i = 0; i < gang->count && i < SHOWN; i++)
+		buffer_format(&shown, "%s\"%.100s\" (line %u)", i ? ", " : "", first[i].text, first[i].place.line);
+	report_warning(report, "hijack", place,
+		       "were they not written here, %u of the %u questions of %s would be answered by %s: %s%s; add "
+		       "questions like them, or words that tell the two apart",
+		       gang->count, watch->asked[first->from], from, by, shown.data, gang->count > SHOWN ? ", ..." : "");
+	buffer_finish(&shown);
+}
+
+static void report_hijacks(struct watch *watch, struct knowledge_report *report)
+{
+	struct hijack *hijacks = (struct hijack *)(void *)watch->hijacks.data;
+	size_t count = watch->hijacks.bytes / sizeof(*hijacks), gangs_count = 0;
+	struct gang *gangs = memory_zeroed(count + 1, sizeof(*gangs));
+	if (count)
+		qsort(hijacks, count, sizeof(*hijacks), compare_hijacks);
+	for (size_t i = 0; i < count; i++) {
+		if (i == 0 || hijacks[i].from != hijacks[i - 1].from || hijacks[i].by != hijacks[i - 1].by)
+			gangs[gangs_count++].hijacks = &hijacks[i];
+		gangs[gangs_count - 1].count++;
+	}
+	qsort(gangs, gangs_count, sizeof(*gangs), compare_gangs);
+	for (size_t i = 0; i < gangs_count; i++)
+		report_gang(watch, &gangs[i], report);
+	free(gangs);
 }
 
 static bool check_folds(const struct knowledge *knowledge, struct knowledge_report *report, struct error *error)
 {
 	const struct base *base = &knowledge->base;
-	struct watch watch = { knowledge, report, memory_zeroed(base->facts_count, sizeof(uint32_t)),
-			       memory_zeroed(base->facts_count, sizeof(uint32_t)) };
+	struct watch watch = { .knowledge = knowledge,
+			       .reached = memory_zeroed(base->facts_count, sizeof(uint32_t)),
+			       .asked = memory_zeroed(base->facts_count, sizeof(uint32_t)) };
+	buffer_init(&watch.hijacks, SIZE_MAX / 2);
 	bool done = folds_ask(knowledge, &(struct folds_visitor){ watch_question, &watch }, error);
 	for (uint32_t i = 0; done && i < base->facts_count; i++)
 		if (watch.asked[i] && !watch.reached[i])
@@ -170,6 +246,9 @@ static bool check_folds(const struct knowledge *knowledge, struct knowledge_repo
 				report, "unreachable", report_place(base, base->facts[i].place),
 				"no question of %s leads to it once it is left out; write more questions, more like one another",
 				base->facts[i].id);
+	if (done)
+		report_hijacks(&watch, report);
+	buffer_finish(&watch.hijacks);
 	free(watch.reached);
 	free(watch.asked);
 	return done;

@@ -1,6 +1,7 @@
 """qantar check: every fault of a base is listed with its place and what to do."""
 
 import json
+import re
 
 import pytest
 
@@ -95,9 +96,13 @@ def test_check_is_content_with_the_small_base(small):
     assert (status, errors) == (0, [])
 
 
-def test_check_is_content_with_the_shipped_base(release):
-    status, errors, _ = check(release)
+def test_check_is_content_with_the_shipped_base_and_names_each_pair_of_rivals_once(release):
+    status, errors, warnings = check(release)
     assert (status, errors) == (0, [])
+    pattern = re.compile(r"(\d+) of the \d+ questions of (\S+) would be answered by (\S+): ")
+    pairs = [match.groups() for warning in warnings if (match := pattern.search(warning["message"]))]
+    assert pairs and all(int(count) > 1 for count, *_ in pairs)
+    assert len({(fact, rival) for _, fact, rival in pairs}) == len(pairs)
 
 
 def test_check_takes_a_mark_at_the_start_and_carriage_returns(small, small_base):
