@@ -208,6 +208,35 @@ static bool names_stranger(const struct knowledge *knowledge, const struct match
 	return false;
 }
 
+static bool is_of(const struct fact *fact, uint32_t entity)
+{
+	for (uint32_t i = 0; i < fact->entities_count; i++)
+		if (fact->entities[i] == entity)
+			return true;
+	return false;
+}
+
+/* "How many tanks": a fact that counts something else does not tell, however near the rest is. Whose or where they are
+ * ("Russian") may stand before. */
+static bool counts_other(const struct knowledge *knowledge, const struct match_question *question,
+			 const struct match_candidate *top)
+{
+	const struct base *base = &knowledge->base;
+	const struct fact *fact = &base->facts[top->fact];
+	for (uint32_t i = question->counted; i < question->tokens_count; i++) {
+		const struct match_token *token = &question->tokens[i];
+		if (token->weight <= 0)
+			continue;
+		if (token->entity == UINT32_MAX)
+			return token->word != UINT32_MAX &&
+			       (token->term == UINT32_MAX || !match_holds(knowledge->match, token->term, top->fact));
+		const char *kind = base->entities[token->entity].kind;
+		if (strcmp(kind, "thing") == 0 || strcmp(kind, "group") == 0)
+			return !is_of(fact, token->entity);
+	}
+	return false;
+}
+
 bool decide_is_sure(const struct knowledge *knowledge, const struct match_question *question,
 		    const struct match_candidate *top)
 {
@@ -216,7 +245,7 @@ bool decide_is_sure(const struct knowledge *knowledge, const struct match_questi
 	if (top->fact >= knowledge->base.facts_count || knowledge->base.facts[top->fact].unknown)
 		return true;
 	/* A number is asked for, and the fact has none of the kind. */
-	if (question->expects & EXPECTS_HOW_MANY && top->expected <= 0)
+	if (question->expects & EXPECTS_HOW_MANY && (top->expected <= 0 || counts_other(knowledge, question, top)))
 		return false;
 	/* The fact holds little of what the question says. */
 	if (top->covered < covered_least && top->probability < covered_sure)

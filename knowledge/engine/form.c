@@ -198,7 +198,7 @@ static unsigned sharpen(unsigned asked, unsigned next)
 
 /* What the first question word asks; a later one is mostly a conjunction ("how many died when ..."). Whether it is one
  * itself: "was he in office when they came" has its verb before, and nothing that reports. */
-static unsigned find_expects(const unsigned flags[], uint32_t count, uint32_t opening)
+static unsigned find_expects(const unsigned flags[], uint32_t count, uint32_t opening, uint32_t *counted)
 {
 	const unsigned clauses = EXPECTS_WHEN | EXPECTS_WHERE | EXPECTS_WHO | EXPECTS_WHICH;
 	unsigned expects = 0, before = 0;
@@ -208,10 +208,15 @@ static unsigned find_expects(const unsigned flags[], uint32_t count, uint32_t op
 		reports = reports || (flags[i] & FORM_REPORTS);
 		if (before)
 			expects = sharpen(expects, flags[i]);
+		/* "many" and "much" say nothing by themselves, as "old" and "long" do. */
+		const unsigned many = FORM_QUANTITY | FORM_STOP;
+		if (before && *counted == UINT32_MAX && (flags[i] & many) == many)
+			*counted = i + 1;
 		if (!expects && asked) {
 			if (opening < i && !reports && !(asked & ~clauses))
 				return 0;
 			expects = before = asked;
+			*counted = asked & EXPECTS_HOW_MANY ? i + 1 : UINT32_MAX;
 		} else if (!(flags[i] & FORM_STOP) || (flags[i] & FORM_QUANTITY)) {
 			before = 0;
 		}
@@ -255,7 +260,8 @@ void form_read(const struct form *form, const struct tokens *tokens, struct matc
 		question->negated = question->negated || (flags[i] & FORM_NOT && !tag);
 		asks = asks || tag;
 	}
-	question->expects = find_expects(flags, tokens->count, opening);
+	question->counted = UINT32_MAX;
+	question->expects = find_expects(flags, tokens->count, opening, &question->counted);
 	question->yes_no = asks || (opening != UINT32_MAX && !question->expects);
 	if (!question->expects && question->yes_no)
 		question->expects = EXPECTS_YES_NO;

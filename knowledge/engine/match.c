@@ -47,6 +47,11 @@ const struct match_thresholds *match_thresholds(const struct match *match)
 	return &match->abstain->thresholds;
 }
 
+bool match_holds(const struct match *match, uint32_t term, uint32_t fact)
+{
+	return score_holds(match->layout, term, fact);
+}
+
 const char *match_word(const struct match *match, uint32_t word)
 {
 	size_t bytes;

@@ -58,6 +58,7 @@ struct match_question {
 	enum language language; /* of the writer, transliteration seen through; LANGUAGE_NONE: nothing to tell by */
 	/* form */
 	unsigned expects; /* bits of enum expects; 0: no question word (keywords, a statement) */
+	uint32_t counted; /* token after "how many", from where on what is counted stands; UINT32_MAX: nothing is */
 	bool yes_no;      /* asks for yes or no: begins with a verb, "is it true", ли, ма/ме/ба/бе/па/пе, правда что */
 	bool negated;     /* "did they not", "не", "емес" */
 	bool of_person;   /* "he", "her": one that leans on a person */
@@ -137,6 +138,9 @@ void match_read_after(struct match *match, const char *text, size_t bytes, uint3
  * features). */
 size_t match_rank(struct match *match, const struct match_question *question, struct match_candidate *candidates,
 		  size_t most);
+
+/* Whether any text of the fact has the term. */
+bool match_holds(const struct match *match, uint32_t term, uint32_t fact);
 
 /* A word of the vocabulary (in lower case), "" for UINT32_MAX. */
 const char *match_word(const struct match *match, uint32_t word);
