@@ -58,24 +58,51 @@ static bool sums_up(const struct knowledge *knowledge, const struct fact *fact, 
 	return false;
 }
 
-/* A bare name is best answered by the fact that says who or what it is. */
-static bool tell_summary(const struct knowledge *knowledge, struct decision *decision)
+/* The fact that says who or what the name is, UINT32_MAX: none. Candidates first; then those that name it first. */
+static uint32_t find_summary(const struct knowledge *knowledge, uint32_t entity)
 {
 	const struct scratch *scratch = knowledge->scratch;
-	uint32_t entity = scratch->whole.entities[0];
+	const struct base *base = &knowledge->base;
 	for (size_t i = 0; i < scratch->candidates_count; i++) {
 		uint32_t fact = scratch->candidates[i].fact;
-		if (fact >= knowledge->base.facts_count ||
-		    !is_of(&knowledge->base.facts[fact], &scratch->whole, false) ||
-		    !sums_up(knowledge, &knowledge->base.facts[fact], entity))
-			continue;
-		decide_tell(decision, fact);
-		decision->kind = ANSWER_FACT;
-		decision->confidence = (double)scratch->candidates[0].probability;
-		decision->why = "a bare name: the fact that says who or what it is";
-		return true;
+		if (fact < base->facts_count && is_of(&base->facts[fact], &scratch->whole, false) &&
+		    sums_up(knowledge, &base->facts[fact], entity))
+			return fact;
 	}
-	return false;
+	for (uint32_t fact = 0; fact < base->facts_count; fact++)
+		if (base->facts[fact].entities_count && base->facts[fact].entities[0] == entity &&
+		    is_of(&base->facts[fact], &scratch->whole, false) && sums_up(knowledge, &base->facts[fact], entity))
+			return fact;
+	return UINT32_MAX;
+}
+
+/* One name, and nothing else that says something: "tell me about Anna Berg". */
+static bool is_bare_name(const struct match_question *question)
+{
+	return question->entities_count == 1 && !question->days_count && !question->numbers_count &&
+	       !question->yes_no && !count_other_words(question) &&
+	       !(question->expects & ~(unsigned)(EXPECTS_WHAT | EXPECTS_WHO));
+}
+
+bool broad_decide_name(const struct knowledge *knowledge, bool sure, struct decision *decision)
+{
+	const struct scratch *scratch = knowledge->scratch;
+	const struct base *base = &knowledge->base;
+	if (!is_bare_name(&scratch->whole))
+		return false;
+	uint32_t name = scratch->whole.entities[0], first = scratch->candidates[0].fact;
+	const struct fact *best = first < base->facts_count ? &base->facts[first] : NULL;
+	bool of_name = best && best->entities_count && best->entities[0] == name;
+	if (sure && (of_name || scratch->whole.expects & EXPECTS_WHAT))
+		return false; /* "what does Anna Berg want" */
+	uint32_t fact = find_summary(knowledge, name);
+	if (fact == UINT32_MAX)
+		return false;
+	decide_tell(decision, fact);
+	decision->kind = ANSWER_FACT;
+	decision->confidence = (double)scratch->candidates[0].offer;
+	decision->why = "a bare name: the fact that says who or what it is";
+	return true;
 }
 
 bool broad_decide(const struct knowledge *knowledge, struct decision *decision)
@@ -85,11 +112,8 @@ bool broad_decide(const struct knowledge *knowledge, struct decision *decision)
 	const struct fact *facts = knowledge->base.facts;
 	uint32_t others = count_other_words(question);
 	bool by_day = question->days_count == 1 && !question->entities_count && others <= 1;
-	bool by_name = question->entities_count == 1 && others == 0 && !question->yes_no;
-	if ((!by_day && !by_name) || question->expects & ~(unsigned)(EXPECTS_WHAT | EXPECTS_WHO))
+	if ((!by_day && !is_bare_name(question)) || question->expects & ~(unsigned)(EXPECTS_WHAT | EXPECTS_WHO))
 		return false;
-	if (by_name && tell_summary(knowledge, decision))
-		return true;
 	for (size_t i = 0; i < scratch->candidates_count && decision->told_count < BROAD_FACTS; i++) {
 		uint32_t fact = scratch->candidates[i].fact;
 		if (fact < knowledge->base.facts_count && is_of(&facts[fact], question, by_day))

@@ -7,7 +7,11 @@
 
 enum { BROAD_FACTS = 4 }; /* told at the most: a list must not bury the answer */
 
-/* True when the question in knowledge->scratch is broad and two facts or more answer it; fills `decision`. */
+/* True when the question in knowledge->scratch is a bare name, a fact says who or what that is, and the best candidate,
+ * if that is `sure`, is about something else in the first place (by the order of its entities); fills `decision`. */
+bool broad_decide_name(const struct knowledge *knowledge, bool sure, struct decision *decision);
+
+/* True when the question is broad and two facts or more answer it; fills `decision`. */
 bool broad_decide(const struct knowledge *knowledge, struct decision *decision);
 
 #endif

@@ -296,7 +296,10 @@ static void decide_by_match(const struct knowledge *knowledge, const char *text,
 	}
 	if (!decision->followed && pair_decide(knowledge, text, bytes, words, decision))
 		return;
-	if (decide_is_sure(knowledge, &scratch->whole, top)) {
+	bool sure = decide_is_sure(knowledge, &scratch->whole, top);
+	if (!decision->followed && broad_decide_name(knowledge, sure, decision)) {
+		tell_around(knowledge, decision);
+	} else if (sure) {
 		state(knowledge, decision, top->fact, (double)top->probability,
 		      "the probability reaches the threshold");
 		lead_find(knowledge, &scratch->whole, top, &decision->told[0]);

@@ -42,6 +42,7 @@ static const struct list {
 	{ LANGUAGE_EN, FORM_STOP,
 	  "a an the of to in on at for from by with about into over after before as if than i me my we us our "
 	  "you your tell please any some just know want explain say said give may might must shall ok hey hi hello "
+	  "bout abt gimme everything anything u ur "
 	  "get got there's let please which while during out up off exactly actually currently now s t lol bro guys "
 	  "pls" },
 	{ LANGUAGE_RU, EXPECTS_WHO | FORM_STOP, "кто кого кому кем ком чей чья чьи чье kto kogo komu kem" },

@@ -131,6 +131,20 @@ def test_he_and_she_are_the_person_spoken_of(ask):
     assert born["facts"] != ["unknown-tokayev-bio"]
 
 
+def test_a_bare_name_is_told_by_the_fact_that_says_who_it_is(ask):
+    assert facts(ask("rasskazhi pro Tokaeva", "tell me bout nazarbayev", "give me everything u got on almaty")) == [
+        ["tokayev-who"], ["nazarbayev-who"], ["almaty-what"]]
+    answer, = ask("what does putin want")
+    assert answer["facts"] != ["putin-who"]
+
+
+def test_what_is_counted_beats_the_rest_of_the_question(ask):
+    soldiers, tanks, generals = ask("how many soldiers did russia send", "how many planes did russia send",
+                                    "how many generals did russia send")
+    assert soldiers["facts"] == ["troops-russia-number"]
+    assert not tanks["answered"] and not generals["answered"]
+
+
 def test_broad_questions_get_the_summary(ask):
     assert facts(ask("timeline", "what happened on Thursday?", "tell me about Nazarbayev")) == [
         ["timeline"], ["thursday-events"], ["nazarbayev-who"]]

@@ -150,4 +150,5 @@ def test_a_fact_is_added_as_the_readme_of_knowledge_says(release, root, tmp_path
     checked = release.run("check", str(base))
     assert checked.returncode == 0, checked.stdout
     answered = release.run("ask", "--json", "--knowledge", str(base), question)
-    assert json.loads(answered.stdout)["facts"] == [fact["id"]]
+    answer = json.loads(answered.stdout)
+    assert answer["facts"] == [fact["id"]] and answer["answer"].startswith("No. ")
