@@ -42,10 +42,11 @@ static size_t fold(struct word *word, size_t used, uint32_t c)
 	utf8proc_ssize_t bytes = encode(to_lower(c), out);
 	if (bytes <= 0 || used + (size_t)bytes >= WORD_BYTES)
 		return used;
-	memcpy(word->folded + used, out, (size_t)bytes);
-	for (utf8proc_ssize_t i = 0; i < bytes; i++) /* FNV-1a */
-		word->hash = (word->hash ^ out[i]) * 1099511628211u;
-	return used + (size_t)bytes;
+	for (utf8proc_ssize_t i = 0; i < bytes; i++) {
+		word->folded[used++] = (char)out[i];
+		word->hash = (word->hash ^ out[i]) * 1099511628211u; /* FNV-1a */
+	}
+	return used;
 }
 
 void words_read(struct words *words, const char *text, size_t bytes)
@@ -55,8 +56,8 @@ void words_read(struct words *words, const char *text, size_t bytes)
 	struct word *word = NULL;
 	size_t used = 0;
 	for (size_t i = 0, length; i < bytes; i += length) {
-		uint32_t c;
-		length = utf8_next(text + i, bytes - i, &c);
+		uint32_t c = (unsigned char)text[i];
+		length = c < 0x80 ? 1 : utf8_next(text + i, bytes - i, &c);
 		bool apostrophe = c == '\'' || c == 0x2019; /* "what's" is one word, spelt without it */
 		if (apostrophe && word)
 			continue;
