@@ -64,12 +64,13 @@ static inline void *peer_accept(void *context)
 		struct peer_connection *connection = malloc(sizeof *connection);
 		if (!connection)
 			abort();
-		*connection = (struct peer_connection){ peer, peer->connections };
+		/* Counted before it is served: who has the answer may ask how many there were. */
 		pthread_mutex_lock(&peer->lock);
-		peer->fds[peer->connections] = fd;
+		int index = peer->connections++;
+		*connection = (struct peer_connection){ peer, index };
+		peer->fds[index] = fd;
 		pthread_mutex_unlock(&peer->lock);
-		pthread_create(&peer->threads[peer->connections], NULL, peer_serve, connection);
-		peer->connections++;
+		pthread_create(&peer->threads[index], NULL, peer_serve, connection);
 	}
 	return NULL;
 }
