@@ -47,35 +47,50 @@ static bool names_person(const struct base *base, const struct match_question *q
 	return false;
 }
 
-/* Whether a candidate is about one of the fact's persons (1), about nobody (0) or about somebody else (-1). */
-static int about(const struct base *base, const struct match_candidate *candidate, const struct fact *fact)
+/* Whether a candidate is about one of the last fact's persons (1), about nobody (0) or about somebody else (-1). What
+ * is not known may be so of several. */
+static int about(const struct base *base, const struct match_candidate *candidate, const struct fact *last)
 {
-	bool is_talk = candidate->fact >= base->facts_count;
-	uint32_t subject = is_talk ? UINT32_MAX : subject_of(base, &base->facts[candidate->fact]);
-	return subject == UINT32_MAX ? 0 : is_of(fact, subject) ? 1 : -1;
+	if (candidate->fact >= base->facts_count)
+		return 0;
+	const struct fact *fact = &base->facts[candidate->fact];
+	int whom = 0;
+	for (uint32_t i = 0; i < fact->entities_count; i++) {
+		if (!is_person(base, fact->entities[i]))
+			continue;
+		if (is_of(last, fact->entities[i]))
+			return 1;
+		if (!fact->unknown)
+			return -1;
+		whom = -1;
+	}
+	return whom;
 }
 
 /* A first candidate about another person than the last fact is about is not what was asked: one about that person
- * takes its place, with its share of what those about others leave; else nothing is sure. What is offered may be about
- * them. */
+ * takes its place, with its share of what those about others leave (a known unknown, which does no harm, of those about
+ * the person); else nothing is sure. What is offered may be about others. */
 static void keep_to_person(const struct knowledge *knowledge, const struct fact *last)
 {
 	const struct base *base = &knowledge->base;
 	struct match_candidate *candidates = knowledge->scratch->candidates, first = candidates[0];
-	float left = 0;
+	float left = 0, of_person = 0;
 	size_t other = 0;
 	if (about(base, &first, last) >= 0)
 		return;
 	for (size_t i = knowledge->scratch->candidates_count; i-- > 1;) {
 		int whom = about(base, &candidates[i], last);
 		left += whom >= 0 ? candidates[i].probability : 0;
+		of_person += whom > 0 ? candidates[i].probability : 0;
 		other = whom > 0 ? i : other;
 	}
 	struct match_candidate best = candidates[other];
 	memmove(candidates + 1, candidates, other * sizeof *candidates);
 	candidates[0] = best;
 	candidates[0].offer = first.offer;
-	candidates[0].probability = other > 0 && left > 0 ? first.offer * best.probability / left : 0;
+	bool unknown = best.fact < base->facts_count && base->facts[best.fact].unknown;
+	float all = unknown ? of_person : left;
+	candidates[0].probability = other > 0 && all > 0 ? first.offer * best.probability / all : 0;
 }
 
 /* Takes the reading in `other` and its candidates. */

@@ -115,7 +115,6 @@ static const struct fake_call *call(struct fixture *fixture, size_t place)
 	return &fixture->fake->calls[place];
 }
 
-/* The first call from `from` on with this payload, SIZE_MAX: none yet. */
 static size_t find_call(const struct fixture *fixture, size_t from, const char *payload)
 {
 	for (size_t i = from; i < fixture->fake->count; i++)
