@@ -117,10 +117,22 @@ const char *take_text(struct loader *loader, const cJSON *value, const char *wha
 	return arena_text(loader->texts, text, bytes);
 }
 
+/* A text as it should be; for all others take_text says what is wrong. */
+static const char *take_good_text(struct loader *loader, const cJSON *value)
+{
+	const char *text = cJSON_GetStringValue(value);
+	size_t bytes = text ? strlen(text) : 0;
+	bool good = bytes > 0 && bytes <= LOAD_TEXT_BYTES && !strchr(" \t\r\n", text[0]);
+	return good ? arena_text(loader->texts, text, bytes) : NULL;
+}
+
 const char *read_text(struct loader *loader, const cJSON *object, const char *key, bool required)
 {
 	char what[80];
 	const cJSON *value = json_get(object, key);
+	const char *text = take_good_text(loader, value);
+	if (text)
+		return text;
 	snprintf(what, sizeof what, "\"%s\"", key);
 	if (value)
 		return take_text(loader, value, what);
