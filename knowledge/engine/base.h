@@ -59,6 +59,15 @@ struct fact {
 	struct place place;
 };
 
+/* Whether the fact's editor listed the entity. */
+static inline bool fact_names(const struct fact *fact, uint32_t entity)
+{
+	for (uint32_t i = 0; i < fact->entities_count; i++)
+		if (fact->entities[i] == entity)
+			return true;
+	return false;
+}
+
 struct source {
 	const char *id, *title, *publisher, *date, *language, *address; /* address NULL: none */
 	uint32_t paragraphs;

@@ -12,14 +12,6 @@ static uint32_t count_other_words(const struct match_question *question)
 	return count;
 }
 
-static bool holds(const struct fact *fact, uint32_t entity)
-{
-	for (uint32_t i = 0; i < fact->entities_count; i++)
-		if (fact->entities[i] == entity)
-			return true;
-	return false;
-}
-
 static bool is_of(const struct fact *fact, const struct match_question *question, bool by_day)
 {
 	if (fact->unknown || fact->superseded_by != UINT32_MAX)
@@ -27,7 +19,7 @@ static bool is_of(const struct fact *fact, const struct match_question *question
 	if (by_day)
 		return fact->precision == PRECISION_DAY && strcmp(fact->from, question->days[0]) <= 0 &&
 		       strcmp(fact->to, question->days[0]) >= 0;
-	return holds(fact, question->entities[0]);
+	return fact_names(fact, question->entities[0]);
 }
 
 static void sort_by_time(const struct fact *facts, struct decision *decision)

@@ -134,7 +134,7 @@ struct hijack {
 };
 
 /* All between the same two facts. */
-struct gang {
+struct rivalry {
 	const struct hijack *hijacks;
 	uint32_t count;
 };
@@ -183,20 +183,20 @@ static int compare_hijacks(const void *left, const void *right)
 }
 
 /* The most questions first: what is left out for want of room matters least. */
-static int compare_gangs(const void *left, const void *right)
+static int compare_rivalries(const void *left, const void *right)
 {
-	const struct gang *a = left, *b = right;
+	const struct rivalry *a = left, *b = right;
 	return a->count != b->count ? (a->count < b->count) - (a->count > b->count)
 				    : compare_hijacks(a->hijacks, b->hijacks);
 }
 
-static void report_gang(const struct watch *watch, const struct gang *gang, struct knowledge_report *report)
+static void report_rivalry(const struct watch *watch, const struct rivalry *rivalry, struct knowledge_report *report)
 {
 	const struct base *base = &watch->knowledge->base;
-	const struct hijack *first = gang->hijacks;
+	const struct hijack *first = rivalry->hijacks;
 	const char *from = base->facts[first->from].id, *by = base->facts[first->by].id;
 	struct report_place place = report_place(base, first->place);
-	if (gang->count == 1) {
+	if (rivalry->count == 1) {
 		report_warning(report, "hijack", place,
 			       "were it not written here, \"%.160s\" would be answered by %s instead of %s; add "
 			       "questions like it, or words that tell the two apart",
@@ -205,31 +205,31 @@ static void report_gang(const struct watch *watch, const struct gang *gang, stru
 	}
 	struct buffer shown;
 	buffer_init(&shown, 1024);
-	for (uint32_t i = 0; i < gang->count && i < SHOWN; i++)
+	for (uint32_t i = 0; i < rivalry->count && i < SHOWN; i++)
 		buffer_format(&shown, "%s\"%.100s\" (line %u)", i ? ", " : "", first[i].text, first[i].place.line);
 	report_warning(report, "hijack", place,
 		       "were they not written here, %u of the %u questions of %s would be answered by %s: %s%s; add "
 		       "questions like them, or words that tell the two apart",
-		       gang->count, watch->asked[first->from], from, by, shown.data, gang->count > SHOWN ? ", ..." : "");
+		       rivalry->count, watch->asked[first->from], from, by, shown.data, rivalry->count > SHOWN ? ", ..." : "");
 	buffer_finish(&shown);
 }
 
 static void report_hijacks(struct watch *watch, struct knowledge_report *report)
 {
 	struct hijack *hijacks = (struct hijack *)(void *)watch->hijacks.data;
-	size_t count = watch->hijacks.bytes / sizeof(*hijacks), gangs_count = 0;
-	struct gang *gangs = memory_zeroed(count + 1, sizeof(*gangs));
+	size_t count = watch->hijacks.bytes / sizeof(*hijacks), rivalries_count = 0;
+	struct rivalry *rivalries = memory_zeroed(count + 1, sizeof(*rivalries));
 	if (count)
 		qsort(hijacks, count, sizeof(*hijacks), compare_hijacks);
 	for (size_t i = 0; i < count; i++) {
 		if (i == 0 || hijacks[i].from != hijacks[i - 1].from || hijacks[i].by != hijacks[i - 1].by)
-			gangs[gangs_count++].hijacks = &hijacks[i];
-		gangs[gangs_count - 1].count++;
+			rivalries[rivalries_count++].hijacks = &hijacks[i];
+		rivalries[rivalries_count - 1].count++;
 	}
-	qsort(gangs, gangs_count, sizeof(*gangs), compare_gangs);
-	for (size_t i = 0; i < gangs_count; i++)
-		report_gang(watch, &gangs[i], report);
-	free(gangs);
+	qsort(rivalries, rivalries_count, sizeof(*rivalries), compare_rivalries);
+	for (size_t i = 0; i < rivalries_count; i++)
+		report_rivalry(watch, &rivalries[i], report);
+	free(rivalries);
 }
 
 static bool check_folds(const struct knowledge *knowledge, struct knowledge_report *report, struct error *error)

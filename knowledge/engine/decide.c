@@ -208,14 +208,6 @@ static bool names_stranger(const struct knowledge *knowledge, const struct match
 	return false;
 }
 
-static bool is_of(const struct fact *fact, uint32_t entity)
-{
-	for (uint32_t i = 0; i < fact->entities_count; i++)
-		if (fact->entities[i] == entity)
-			return true;
-	return false;
-}
-
 /* "How many tanks": a fact that counts something else does not tell, however near the rest is. Whose or where they are
  * ("Russian") may stand before. */
 static bool counts_other(const struct knowledge *knowledge, const struct match_question *question,
@@ -232,7 +224,7 @@ static bool counts_other(const struct knowledge *knowledge, const struct match_q
 			       (token->term == UINT32_MAX || !match_holds(knowledge->match, token->term, top->fact));
 		const char *kind = base->entities[token->entity].kind;
 		if (strcmp(kind, "thing") == 0 || strcmp(kind, "group") == 0)
-			return !is_of(fact, token->entity);
+			return !fact_names(fact, token->entity);
 	}
 	return false;
 }

@@ -31,14 +31,6 @@ static uint32_t subject_of(const struct base *base, const struct fact *fact)
 	return UINT32_MAX;
 }
 
-static bool is_of(const struct fact *fact, uint32_t entity)
-{
-	for (uint32_t i = 0; i < fact->entities_count; i++)
-		if (fact->entities[i] == entity)
-			return true;
-	return false;
-}
-
 static bool names_person(const struct base *base, const struct match_question *question)
 {
 	for (uint32_t i = 0; i < question->entities_count; i++)
@@ -58,7 +50,7 @@ static int about(const struct base *base, const struct match_candidate *candidat
 	for (uint32_t i = 0; i < fact->entities_count; i++) {
 		if (!is_person(base, fact->entities[i]))
 			continue;
-		if (is_of(last, fact->entities[i]))
+		if (fact_names(last, fact->entities[i]))
 			return 1;
 		if (!fact->unknown)
 			return -1;

@@ -23,7 +23,7 @@ enum form_flag {
 	FORM_PERSON = 1 << 21, /* after what, which: person, president's name */
 	FORM_TAG = 1 << 22,    /* makes a yes-no question at its end: yeah, right, да */
 	FORM_REPORTS = 1 << 23, /* a question word after it opens an indirect question: know, say */
-	FORM_OR = 1 << 24,
+	FORM_OR = 1 << 24, /* or, или: a choice, or "or not" */
 	FORM_PERSONAL = 1 << 25, /* he, her */
 };
 enum { FORM_EXPECTS = 511 };

@@ -18,14 +18,6 @@ static bool has_entity(const struct match_question *question, uint32_t entity)
 	return false;
 }
 
-static bool fact_holds(const struct fact *fact, uint32_t entity)
-{
-	for (uint32_t i = 0; i < fact->entities_count; i++)
-		if (fact->entities[i] == entity)
-			return true;
-	return false;
-}
-
 static bool has_number(const struct match_question *question, double number)
 {
 	for (uint32_t i = 0; i < question->numbers_count; i++) {
@@ -38,7 +30,7 @@ static bool has_number(const struct match_question *question, double number)
 
 /* Marks the question's figures and names that `text` has, which is read into `other`. */
 static void mark(const struct knowledge *knowledge, const char *text, const struct match_question *question,
-		       struct match_question *other, bool numbers[MATCH_NUMBERS], bool entities[MATCH_ENTITIES])
+		 struct match_question *other, bool numbers[MATCH_NUMBERS], bool entities[MATCH_ENTITIES])
 {
 	match_read_names(knowledge->match, text, strlen(text), other);
 	for (uint32_t i = 0; i < question->numbers_count; i++)
@@ -54,7 +46,7 @@ static bool may_confirm(const struct knowledge *knowledge, const struct fact *fa
 	bool numbers[MATCH_NUMBERS] = { false }, entities[MATCH_ENTITIES] = { false };
 	bool all_held = question->numbers_count == 0;
 	for (uint32_t i = 0; i < question->entities_count; i++) {
-		entities[i] = fact_holds(fact, question->entities[i]);
+		entities[i] = fact_names(fact, question->entities[i]);
 		all_held = all_held && entities[i];
 	}
 	if (all_held)
@@ -112,7 +104,7 @@ static enum lead yes_or_no(const struct knowledge *knowledge, const struct match
 	float least = near >= near_least ? decided_near : decided_least;
 	if (fabsf(candidate->polarity) < least || near < candidate->near[yes ? OWN_DENIES : OWN_AFFIRMS])
 		return LEAD_NONE;
-	/* A running bot has forgotten own questions of the other kind (base.h). */
+	/* A running bot has forgotten own questions that are none (base_forget_asked). */
 	const struct texts *texts = candidate->own == OWN_AFFIRMS ? fact->affirms : fact->denies;
 	const char *text = candidate->own == OWN_QUESTION ? "" : texts[candidate->own_language].items[candidate->own_index];
 	if (yes && !may_confirm(knowledge, fact, text, question, other))
