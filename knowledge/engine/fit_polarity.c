@@ -10,7 +10,7 @@
 #include "base/buffer.h"
 #include "engine/cholesky.h"
 
-enum { POLARITY_MOST = 256 }; /* own yes-no questions of a fact that are looked at */
+enum { POLARITY_MOST = 256 }; /* own yes-no questions of a fact that are looked at, half of them of either kind */
 static const double ridge = 1;
 
 struct system {
@@ -62,12 +62,15 @@ void fit_polarity(const struct examples *examples, int fold, uint32_t letters, u
 		  float values[], int8_t out[])
 {
 	struct system *system = memory_zeroed(1, sizeof(*system));
+	uint32_t taken[EXAMPLE_DENIES + 1] = { 0 };
 	for (uint32_t i = first; i < end; i++) {
 		const struct example *example = &examples_list(examples)[i];
 		bool yes_no = example->kind == EXAMPLE_AFFIRMS || example->kind == EXAMPLE_DENIES;
 		out[i - first] = 0;
-		if (yes_no && fit_uses(example, fold) && system->count < POLARITY_MOST)
-			system->index[system->count++] = i;
+		if (!yes_no || !fit_uses(example, fold) || taken[example->kind] == POLARITY_MOST / 2)
+			continue;
+		taken[example->kind]++;
+		system->index[system->count++] = i;
 	}
 	set_up(examples, letters, values, system);
 	cholesky_factorise(system->at[0], system->count, POLARITY_MOST);

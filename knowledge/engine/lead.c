@@ -7,6 +7,7 @@
 /* How decided a fact's own yes-no questions must be (match_candidate.polarity): a wrong yes is worse than none. Less
  * will do where one of them is near (cosine). */
 static const float decided_least = .60f, decided_near = .25f, near_least = .50f;
+static const float same_least = .95f; /* cosine: all but the same question */
 static const float premise_least = .70f, /* cosine: to say that a question takes something false for granted */
 	premise_ahead = .12f;
 
@@ -94,6 +95,21 @@ static bool offers_choice(const struct match_question *question)
 	return asked > 1;
 }
 
+static bool has_any(const struct texts lists[LANGUAGE_COUNT])
+{
+	for (int l = LANGUAGE_EN; l < LANGUAGE_COUNT; l++)
+		if (lists[l].count)
+			return true;
+	return false;
+}
+
+/* A fact whose own yes-no questions all want a yes says it to the opposite too ("did the dam hold" is near "did the dam
+ * break"): it may say yes only to all but the same question. */
+static bool tells_both(const struct fact *fact, const struct match_question *question, float near)
+{
+	return (has_any(fact->affirms) && has_any(fact->denies)) || (near >= same_least && !question->unknown);
+}
+
 /* Yes or no as the fact's own yes-no questions have it. */
 static enum lead yes_or_no(const struct knowledge *knowledge, const struct match_question *question,
 			   const struct match_candidate *candidate, struct match_question *other)
@@ -102,7 +118,8 @@ static enum lead yes_or_no(const struct knowledge *knowledge, const struct match
 	bool yes = candidate->polarity > 0;
 	float near = candidate->near[yes ? OWN_AFFIRMS : OWN_DENIES];
 	float least = near >= near_least ? decided_near : decided_least;
-	if (fabsf(candidate->polarity) < least || near < candidate->near[yes ? OWN_DENIES : OWN_AFFIRMS])
+	if (fabsf(candidate->polarity) < least || near < candidate->near[yes ? OWN_DENIES : OWN_AFFIRMS] ||
+	    !tells_both(fact, question, near))
 		return LEAD_NONE;
 	/* A running bot has forgotten own questions that are none (base_forget_asked). */
 	const struct texts *texts = candidate->own == OWN_AFFIRMS ? fact->affirms : fact->denies;

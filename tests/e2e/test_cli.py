@@ -241,6 +241,15 @@ def test_ask_has_an_answer_to_odd_questions(small, question):
     assert done.returncode == 0 and done.stdout.strip() and done.stderr == b""
 
 
+def test_ask_does_not_say_yes_to_the_opposite_of_the_only_yes_no_question(small, small_base):
+    small_base.replace("facts/flood.json", ', "did the dam hold"', "")
+    small_base.replace("facts/flood.json", '      "denies": {"en": ["Is the dam still standing?"]},\n', "")
+    assert small.run("ask", "did the dam break").stdout.startswith(b"Yes. ")
+    for question in ("Did the dam hold?", "did the dam survive", "Is the dam still standing?"):
+        answer = small.run("ask", question).stdout
+        assert answer.startswith(b"The dam above Ordale broke on April 11"), answer
+
+
 @pytest.mark.parametrize("question", [b"a" * 65536, b"dam \xff\xfe", b"\xed\xa0\x80"])
 def test_ask_refuses_what_cannot_be_a_question(small, question):
     done = small.run("ask", question)
