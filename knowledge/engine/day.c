@@ -101,6 +101,16 @@ static long number_at(const struct tokens *tokens, uint32_t i, long most)
 	return value <= most ? value : 0;
 }
 
+static int week_place(long days)
+{
+	return (int)(((days % 7 + 7) % 7 + 3) % 7); /* 1970-01-01 was a Thursday */
+}
+
+int day_of_week(const char *date)
+{
+	return week_place(days_of(strtol(date, NULL, 10), strtol(date + 5, NULL, 10), strtol(date + 8, NULL, 10)));
+}
+
 void day_read(const struct tokens *tokens, const char *as_of, struct match_question *question)
 {
 	long year = strtol(as_of, NULL, 10), month = 1, day = 1;
@@ -109,8 +119,7 @@ void day_read(const struct tokens *tokens, const char *as_of, struct match_quest
 		month = strtol(as_of + 5, NULL, 10);
 		day = strtol(as_of + 8, NULL, 10);
 	}
-	long last = days_of(year, month, day),
-	     monday = last - ((last % 7 + 7) % 7 + 3) % 7; /* 1970-01-01 was a Thursday */
+	long last = days_of(year, month, day), monday = last - week_place(last);
 	for (uint32_t i = 0; i < tokens->count; i++) {
 		const char *word = tokens->text + tokens->items[i].at;
 		size_t bytes = tokens->items[i].bytes;

@@ -243,7 +243,7 @@ void form_read(const struct form *form, const struct tokens *tokens, struct matc
 	unsigned flags[MATCH_TOKENS];
 	uint32_t opening = UINT32_MAX; /* a verb before any question word */
 	bool asks = false;
-	question->negated = question->leans = question->of_person = false;
+	question->negated = question->leans = question->of_person = question->asks_twice = false;
 	for (uint32_t i = 0, opened = false; i < tokens->count; i++) {
 		const struct token *token = &tokens->items[i];
 		flags[i] = form_flags(form, question->language, tokens->text + token->at, token);
@@ -256,7 +256,10 @@ void form_read(const struct form *form, const struct tokens *tokens, struct matc
 		question->of_person = question->of_person || (flags[i] & FORM_PERSONAL);
 		question->leans = question->leans || (flags[i] & FORM_PRONOUN) || (i == 0 && (flags[i] & FORM_AND));
 	}
-	for (uint32_t i = 0; i < tokens->count; i++) {
+	for (uint32_t i = 0, marked = false; i < tokens->count; i++) {
+		question->asks_twice = question->asks_twice ||
+				       (marked && flags[i] & (FORM_EXPECTS | FORM_OPENS | FORM_PARTICLE));
+		marked = marked || tokens->items[i].asks;
 		bool tag = flags[i] & FORM_NOT && is_tag(flags, i, tokens->count);
 		question->negated = question->negated || (flags[i] & FORM_NOT && !tag);
 		asks = asks || tag;

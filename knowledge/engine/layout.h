@@ -58,7 +58,7 @@ enum layout_word_flag {
 	/* a name or synonym begins with it, as it stands and by its stem: all others need not be looked for */
 	WORD_BEGINS = 4,
 	WORD_BEGINS_STEM = 8,
-	WORD_TOLD = 16, /* occurs in texts whose language is told */
+	WORD_TELLS = 16, /* its language is that of who writes it */
 };
 
 struct layout_word {

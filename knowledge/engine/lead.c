@@ -1,8 +1,9 @@
 #include "engine/lead.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "engine/figure.h"
 
 /* How decided a fact's own yes-no questions must be (match_candidate.polarity): a wrong yes is worse than none. Less
  * will do where one of them is near (cosine). */
@@ -19,23 +20,13 @@ static bool has_entity(const struct match_question *question, uint32_t entity)
 	return false;
 }
 
-static bool has_number(const struct match_question *question, double number)
-{
-	for (uint32_t i = 0; i < question->numbers_count; i++) {
-		double difference = question->numbers[i].value - number;
-		if (difference > -.001 && difference < .001)
-			return true;
-	}
-	return false;
-}
-
 /* Marks the question's figures and names that `text` has, which is read into `other`. */
 static void mark(const struct knowledge *knowledge, const char *text, const struct match_question *question,
 		 struct match_question *other, bool numbers[MATCH_NUMBERS], bool entities[MATCH_ENTITIES])
 {
 	match_read_names(knowledge->match, text, strlen(text), other);
 	for (uint32_t i = 0; i < question->numbers_count; i++)
-		numbers[i] = numbers[i] || has_number(other, question->numbers[i].value);
+		numbers[i] = numbers[i] || figure_is_in(other, question->numbers[i].value);
 	for (uint32_t i = 0; i < question->entities_count; i++)
 		entities[i] = entities[i] || has_entity(other, question->entities[i]);
 }
@@ -135,54 +126,35 @@ static enum lead yes_or_no(const struct knowledge *knowledge, const struct match
 	return yes ? LEAD_YES : LEAD_NO;
 }
 
-/* Part of a date, such as the 6 and the 2022 of January 6, 2022. */
-static bool is_of_date(const struct match_question *text, const struct match_number *number)
+/* What of the question's figures and days the fact puts right or bears out. */
+static bool lead_by_figure(const struct knowledge *knowledge, const struct match_question *question,
+			   const struct fact *fact, struct match_question *other, struct statement *statement)
 {
-	for (uint32_t i = 0; i < text->days_count; i++)
-		if ((long)number->value == strtol(text->days[i], NULL, 10) ||
-		    (text->days[i][4] == '-' && (long)number->value == strtol(text->days[i] + 8, NULL, 10)))
-			return true;
-	return false;
-}
-
-/* A figure of the question that the fact's answer, which has such figures, does not have. */
-static bool wrong_number(const struct match_question *question, const struct match_question *answer,
-			 const struct fact *fact, struct statement *statement)
-{
+	const char *answer = fact->answer[LANGUAGE_EN];
+	bool asks_how_many = question->expects & EXPECTS_HOW_MANY || question->yes_no || !question->expects;
+	match_read_names(knowledge->match, answer, strlen(answer), other);
 	const struct match_number *wrong = NULL;
-	for (uint32_t i = 0; i < question->numbers_count; i++) {
-		const struct match_number *number = &question->numbers[i];
-		bool comparable = false;
-		if (has_number(answer, number->value))
-			return false;
-		if (is_of_date(question, number) ||
-		    !(fact->expects & (number->year ? EXPECTS_WHEN : EXPECTS_HOW_MANY)))
-			continue;
-		for (uint32_t j = 0; j < answer->numbers_count && !comparable; j++)
-			comparable =
-				answer->numbers[j].year == number->year && !is_of_date(answer, &answer->numbers[j]);
-		wrong = comparable && !wrong ? number : wrong;
+	if (asks_how_many || question->expects & EXPECTS_WHY)
+		wrong = figure_wrong(question, other, fact);
+	if (wrong) {
+		statement->lead = LEAD_NOT_NUMBER;
+		statement->number = wrong->value;
+		statement->year = wrong->year;
+		return true;
 	}
-	if (!wrong)
+	const char *day = figure_wrong_day(question, other, fact);
+	if (day) {
+		statement->lead = LEAD_NOT_DAY;
+		memcpy(statement->day, day, sizeof statement->day);
+		return true;
+	}
+	if (!figure_is_bound(question, other))
 		return false;
-	statement->lead = LEAD_NOT_NUMBER;
-	statement->number = wrong->value;
-	statement->year = wrong->year;
-	return true;
-}
-
-static bool wrong_day(const struct match_question *question, const struct match_question *answer,
-		      const struct fact *fact, struct statement *statement)
-{
-	if (question->days_count != 1 || !(fact->expects & EXPECTS_WHEN) || fact->precision != PRECISION_DAY ||
-	    strcmp(fact->from, fact->to) != 0 || strlen(fact->from) != 10 ||
-	    strcmp(question->days[0], fact->from) == 0)
-		return false;
-	for (uint32_t i = 0; i < answer->days_count; i++)
-		if (strcmp(answer->days[i], question->days[0]) == 0)
-			return false;
-	statement->lead = LEAD_NOT_DAY;
-	memcpy(statement->day, question->days[0], sizeof statement->day);
+	bool named = true;
+	for (uint32_t i = 0; i < question->entities_count; i++)
+		named = named && fact_names(fact, question->entities[i]);
+	if (question->yes_no && named && !question->negated && figure_exceeds(question, other))
+		statement->lead = LEAD_YES;
 	return true;
 }
 
@@ -204,16 +176,11 @@ void lead_find(const struct knowledge *knowledge, const struct match_question *q
 		return;
 	bool asks = question->yes_no || (candidate->own != OWN_QUESTION && is_doubted(question));
 	struct match_question *other = &knowledge->scratch->aside;
-	bool asks_how_many = question->expects & EXPECTS_HOW_MANY || question->yes_no || !question->expects;
-	if (question->numbers_count || question->days_count) {
-		const char *answer = fact->answer[LANGUAGE_EN];
-		match_read_names(knowledge->match, answer, strlen(answer), other);
-		if ((asks_how_many || question->expects & EXPECTS_WHY) &&
-		    wrong_number(question, other, fact, statement))
-			return;
-		if (wrong_day(question, other, fact, statement))
-			return;
-	}
+	if ((question->numbers_count || question->days_count) &&
+	    lead_by_figure(knowledge, question, fact, other, statement))
+		return;
+	if (asks && question->asks_twice)
+		return; /* of which would it be? */
 	if (asks && fact->status != STATUS_UNCLEAR && !offers_choice(question))
 		statement->lead = yes_or_no(knowledge, question, candidate, other);
 	else if (!asks && candidate->own == OWN_DENIES && candidate->near[OWN_DENIES] >= premise_least &&

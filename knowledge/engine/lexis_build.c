@@ -93,6 +93,50 @@ static void add_text(struct builder *builder, enum language language, const char
 	}
 }
 
+/* The language that most of the texts are in that hold the word; of texts that tell none, what its letters suggest. */
+static enum language entry_language(const struct entry *entry, enum key_script script)
+{
+	enum language best = LANGUAGE_NONE;
+	uint32_t most = 0;
+	for (int l = LANGUAGE_EN; l < LANGUAGE_COUNT; l++) {
+		if (entry->counts[l] > most) {
+			most = entry->counts[l];
+			best = (enum language)l;
+		}
+	}
+	if (best)
+		return best;
+	return script == SCRIPT_LATIN ? LANGUAGE_EN : script == SCRIPT_CYRILLIC ? LANGUAGE_RU : LANGUAGE_NONE;
+}
+
+static uint32_t entry_count(const struct entry *entry)
+{
+	return entry->counts[0] + entry->counts[1] + entry->counts[2] + entry->counts[3];
+}
+
+/* A text of the base whose language nobody told: that of most of its words which stand in told ones. */
+static enum language guess_language(struct builder *builder, const char *text)
+{
+	uint32_t votes[LANGUAGE_COUNT] = { 0 };
+	enum language best = LANGUAGE_NONE;
+	bool cyrillic = false;
+	text_read(&builder->text, text, strlen(text));
+	tokens_read(&builder->tokens, &builder->text);
+	for (uint32_t i = 0; i < builder->tokens.count; i++) {
+		const struct token *token = &builder->tokens.items[i];
+		const struct entry *entry = entry_of(builder, builder->tokens.text + token->at, token->bytes);
+		if (token->script == SCRIPT_KAZAKH)
+			return LANGUAGE_KK;
+		cyrillic = cyrillic || token->script == SCRIPT_CYRILLIC;
+		if (!(entry->flags & WORD_NAME) && entry_count(entry) > entry->counts[LANGUAGE_NONE])
+			votes[entry_language(entry, token->script)]++;
+	}
+	for (int l = LANGUAGE_EN; l < LANGUAGE_COUNT; l++)
+		if (votes[l] > votes[best])
+			best = (enum language)l;
+	return best ? best : cyrillic ? LANGUAGE_RU : LANGUAGE_EN;
+}
+
 static void add_texts(struct builder *builder, enum language language, const struct texts *texts, uint8_t flags)
 {
 	for (uint32_t i = 0; i < texts->count; i++)
@@ -119,28 +163,19 @@ static void add_base(struct builder *builder, const struct base *base)
 		add_texts(builder, LANGUAGE_NONE, &base->synonyms[i].words, 0);
 	for (uint32_t i = 0; i < base->talks_count; i++)
 		add_texts(builder, LANGUAGE_NONE, &base->talks[i].phrases, 0);
-	add_texts(builder, LANGUAGE_NONE, &base->unrelated, 0);
-}
-
-/* The language that most of the texts are in that hold the word; of texts that tell none, what its letters suggest. */
-static enum language entry_language(const struct entry *entry, enum key_script script)
-{
-	enum language best = LANGUAGE_NONE;
-	uint32_t most = 0;
-	for (int l = LANGUAGE_EN; l < LANGUAGE_COUNT; l++) {
-		if (entry->counts[l] > most) {
-			most = entry->counts[l];
-			best = (enum language)l;
-		}
+	for (uint32_t i = 0; i < base->unrelated.count; i++) {
+		const char *text = base->unrelated.items[i];
+		add_text(builder, guess_language(builder, text), text, 0);
 	}
-	if (best)
-		return best;
-	return script == SCRIPT_LATIN ? LANGUAGE_EN : script == SCRIPT_CYRILLIC ? LANGUAGE_RU : LANGUAGE_NONE;
 }
 
-static uint32_t entry_count(const struct entry *entry)
+/* Names, and words of which only a list knows, are written alike in all languages; but not the little words within names
+ * ("the"), nor a word of a name that nearly all texts which hold it are Kazakh for. */
+static bool tells_language(const struct entry *entry, bool stop)
 {
-	return entry->counts[0] + entry->counts[1] + entry->counts[2] + entry->counts[3];
+	uint32_t told = entry_count(entry) - entry->counts[LANGUAGE_NONE];
+	bool kazakh = 10 * (told - entry->counts[LANGUAGE_KK]) < told;
+	return told && (!(entry->flags & WORD_NAME) || stop || kazakh);
 }
 
 static int compare_entries(const void *a, const void *b)
@@ -177,10 +212,10 @@ static void write_words(struct builder *builder)
 			.language = (uint8_t)language,
 			.flags = entry->flags,
 		};
-		if (entry_count(entry) > entry->counts[LANGUAGE_NONE])
-			record.flags |= WORD_TOLD;
 		if (form_flags(builder->form, language, word, &token) & FORM_STOP)
 			record.flags |= WORD_STOP;
+		if (tells_language(entry, record.flags & WORD_STOP))
+			record.flags |= WORD_TELLS;
 		if (own_key)
 			buffer_append(text, key, key_bytes + 1);
 		buffer_append(&builder->draft->sections[SECTION_WORDS], &record, sizeof(record));

@@ -60,6 +60,7 @@ struct match_question {
 	unsigned expects; /* bits of enum expects; 0: no question word (keywords, a statement) */
 	uint32_t counted; /* token after "how many", from where on what is counted stands; UINT32_MAX: nothing is */
 	bool yes_no;      /* asks for yes or no: begins with a verb, "is it true", ли, ма/ме/ба/бе/па/пе, правда что */
+	bool asks_twice;  /* a question mark, and another question behind it */
 	bool negated;     /* "did they not", "не", "емес" */
 	bool of_person;   /* "he", "her": one that leans on a person */
 	bool leans;       /* a pronoun or "and X?", "what about", "а", "ал": leans on what was said before */
@@ -126,7 +127,7 @@ void match_read(struct match *match, const char *text, size_t bytes, struct matc
 /* As match_read, without features and weights: for names, numbers, days and form. */
 void match_read_names(struct match *match, const char *text, size_t bytes, struct match_question *question);
 
-/* As match_read, but fills language, expects, yes_no, negated and leans only, and guesses at no word. */
+/* As match_read, but fills language and form only, and guesses at no word. */
 void match_read_form(struct match *match, const char *text, size_t bytes, struct match_question *question);
 
 /* As match_read, in the light of the fact told last: its entities and the content words of its first question are taken

@@ -56,13 +56,6 @@ static enum language guess_language(const struct reading *reading, const struct 
 	return cyrillic ? LANGUAGE_RU : 2 * english > latin ? LANGUAGE_EN : LANGUAGE_NONE;
 }
 
-/* Whether a word of the base tells a language: names, and words of which only a list knows, are written alike in all,
- * but not the little words within names ("the"). */
-static bool tells_language(const struct layout_word *word)
-{
-	return word->flags & WORD_TOLD && (!(word->flags & WORD_NAME) || word->flags & WORD_STOP);
-}
-
 /* By the words: each votes for the language it occurs in most, unknown ones for what their letters suggest. */
 static enum language decide_language(const struct reading *reading, const struct layout *layout)
 {
@@ -73,7 +66,7 @@ static enum language decide_language(const struct reading *reading, const struct
 		enum key_script script = reading->tokens.items[i].script;
 		if (script == SCRIPT_KAZAKH)
 			votes[LANGUAGE_KK] += 4;
-		else if (found != LEXIS_NONE && tells_language(&words[found]))
+		else if (found != LEXIS_NONE && words[found].flags & WORD_TELLS)
 			votes[words[found].language] += 2;
 		else if (script == SCRIPT_CYRILLIC || (script == SCRIPT_LATIN && found == LEXIS_NONE))
 			votes[script == SCRIPT_LATIN ? LANGUAGE_EN : LANGUAGE_RU] += 1;
@@ -217,6 +210,8 @@ static void read_numbers(const struct reading *reading, struct match_question *q
 		double value = 0;
 		for (size_t d = 0; d < digits; d++)
 			value = value * 10 + (text[d] - '0');
+		if (text[digits] == '.' && text[digits + 1] >= '0' && text[digits + 1] <= '9')
+			value += (text[digits + 1] - '0') / 10.;
 		bool year = digits == 4 && reading->tokens.items[i].bytes == 4 && value >= 1900 && value <= 2100;
 		question->numbers[question->numbers_count++] = (struct match_number){ value, (uint16_t)i, year };
 	}

@@ -173,7 +173,15 @@ static void take(struct reader *reader, int32_t point)
 		reader->bytes += (size_t)utf8proc_encode_char(point, (utf8proc_uint8_t *)reader->word + reader->bytes);
 }
 
-/* Digits with their groups joined: 100,000 and 3 000 and 3.000, but not 2.5; 100k is 100000. */
+/* "38.5" and "38,5": one digit behind the point, and no date. */
+static bool has_tenth(const struct text *text, size_t at)
+{
+	int32_t point = point_at(text, at), behind = point_at(text, at + 2);
+	return (point == '.' || point == ',') && text_is_digit(point_at(text, at + 1)) && !text_is_digit(behind) &&
+	       !((behind == '.' || behind == ',') && text_is_digit(point_at(text, at + 3)));
+}
+
+/* Digits with their groups joined: 100,000 and 3 000 and 3.000; 2,5 is 2.5 and 100k is 100000. */
 static void read_number(struct reader *reader)
 {
 	const struct text *text = reader->text;
@@ -194,6 +202,11 @@ static void read_number(struct reader *reader)
 		reader->at++;
 		first = false;
 		run = 0;
+	}
+	if (first && has_tenth(text, reader->at)) {
+		take(reader, '.');
+		take(reader, point_at(text, reader->at + 1));
+		reader->at += 2;
 	}
 	if (point_at(text, reader->at) == 'k' && !text_is_word(point_at(text, reader->at + 1))) {
 		reader->at++;

@@ -81,6 +81,16 @@ def test_yes_is_not_said_to_another_length_of_time(ask):
     assert not month["answer"].startswith("Yes")
 
 
+def test_a_weekday_is_no_other_day_than_that_of_the_next_week(ask):
+    answer, = ask("Should the programme for Wednesday's Russia-NATO meeting give Geneva as the venue?")
+    assert answer["facts"] == ["talks-brussels"] and "not January 5" not in answer["answer"]
+
+
+def test_two_yes_no_questions_get_no_one_yes(ask):
+    answer, = ask("did they fire the ministers?? and did it help at all")
+    assert "cabinet-dismissed" in answer["facts"] and not answer["answer"].startswith(("Yes", "No"))
+
+
 def test_who_killed_whom_is_never_turned_round(ask):
     for answer in ask("did police kill protesters", "did protesters kill police", "убивала ли полиция протестующих"):
         assert not answer["answered"]
@@ -108,6 +118,12 @@ def test_candidates_are_offered_where_one_is_likely_right_not_where_all_are_far(
 def test_little_words_within_names_tell_the_language(ask):
     answer, = ask("how old iz the ex presidant")  # "old" and "president" are names' words, "iz" is Russian in Latin letters
     assert answer["lang"] == "en"
+
+
+def test_words_that_the_base_must_not_answer_tell_the_language_too(ask):
+    asked = {"Реши уравнение 3х+7=22": "ru", "iphone ekrany syndy, qaida zhondetem arzan": "kk",
+             "газ багасын тусирдима токаев": "kk"}
+    assert [answer["lang"] for answer in ask(*asked)] == list(asked.values())
 
 
 def test_two_questions_are_answered_one_by_one(ask):

@@ -97,6 +97,23 @@ static void answer_puts_a_wrong_figure_right(void **state)
 	answer_finish(&talk.answer);
 }
 
+static void answer_lets_room_be_that_a_question_leaves(void **state)
+{
+	struct talk talk = { 0 };
+	const struct answer *answer = ask(state, &talk, "Did more than 10 people die in the flood?");
+	assert_tells(answer, "dead-number");
+	assert_memory_equal(answer->text, "Yes. ", strlen("Yes. "));
+	static const char *const open[] = { "Did about 20 people die in the flood?", "Did less than 20 people die in the flood?",
+					    "Did more than 30 people die in the flood?" };
+	for (size_t i = 0; i < sizeof(open) / sizeof(open[0]); i++) {
+		answer = ask(state, &talk, open[i]);
+		assert_tells(answer, "dead-number");
+		assert_null(strstr(answer->text, "No"));
+		assert_null(strstr(answer->text, "Yes"));
+	}
+	answer_finish(&talk.answer);
+}
+
 static void answer_tells_its_source_and_repeats_in_another_language(void **state)
 {
 	struct talk talk = { 0 };
@@ -222,6 +239,7 @@ int main(void)
 		cmocka_unit_test(answer_says_what_the_sources_do_not_say),
 		cmocka_unit_test(answer_takes_two_questions_one_by_one),
 		cmocka_unit_test(answer_puts_a_wrong_figure_right),
+		cmocka_unit_test(answer_lets_room_be_that_a_question_leaves),
 		cmocka_unit_test(answer_tells_its_source_and_repeats_in_another_language),
 		cmocka_unit_test(answer_keeps_to_a_language_that_was_wished_for),
 		cmocka_unit_test(answer_tells_the_day_when_only_when_is_asked),
