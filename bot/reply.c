@@ -95,7 +95,7 @@ void reply_compose(struct reply *reply, const struct answer *answer)
 {
 	reply_add(reply, BLOCK_PARAGRAPH, "%s", answer->text);
 	if (answer->candidates_count)
-		reply_add(reply, BLOCK_PARAGRAPH, "%s", knowledge_phrase_pick(answer->language));
+		reply_add(reply, BLOCK_PARAGRAPH, "%s", knowledge_phrase_pick(answer->language, answer->candidates_count));
 	for (size_t i = 0; i < answer->candidates_count; i++)
 		reply_add(reply, BLOCK_ITEM, "%zu. %s", i + 1, answer->candidates[i].question);
 	add_sources(reply, answer);

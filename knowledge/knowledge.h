@@ -160,8 +160,8 @@ void answer_finish(struct answer *answer);
 char *knowledge_explain(const struct knowledge *knowledge, const struct knowledge_context *context,
 			const char *question, size_t bytes);
 
-/* The prompt that asks a person in `language` to pick from the candidates; static text. */
-const char *knowledge_phrase_pick(enum language language);
+/* The prompt that asks a person in `language` to pick from so many candidates (one or more); static text. */
+const char *knowledge_phrase_pick(enum language language, size_t candidates);
 /* "Source", "as of", "claimed by", "You can also ask" in `language`; static text. */
 struct knowledge_labels { const char *source, *paragraph, *as_of, *related; };
 struct knowledge_labels knowledge_labels(enum language language);

@@ -247,6 +247,12 @@ static const char *const ordinals[KNOWLEDGE_CANDIDATES][30] = {
 	  "the last",  "the last one", "last one",     NULL },
 };
 
+/* Picks the only one. */
+static const char *const consents[] = { "yes",   "yes please", "yeah", "yep",  "yup", "y",  "sure", "ok",    "okay", "right",
+					"exactly", "correct",  "да",   "ага",  "угу", "да пожалуйста", "да это", "верно", "именно",
+					"точно", "конечно",    "da",   "aga",  "иә",  "ия", "иа",   "иә осы", "дұрыс", "әрине",
+					"ia",    "ya",         NULL };
+
 static size_t candidates_count(const struct knowledge_context *context)
 {
 	size_t count = 0;
@@ -308,6 +314,8 @@ uint32_t context_pick(const struct knowledge *knowledge, const struct knowledge_
 	for (size_t i = 0; i < count; i++)
 		if (words_one_of(words, ordinals[i]) >= 0)
 			return facts[i];
+	if (count == 1 && words_one_of(words, consents) >= 0)
+		return facts[0];
 	if (count == 2 &&
 	    (words_are(words, "the last one") || words_are(words, "last one") || words_are(words, "the last")))
 		return facts[1];

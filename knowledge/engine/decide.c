@@ -10,6 +10,7 @@
 
 static const float covered_least = .20f, covered_sure = .85f; /* see decide_is_sure */
 static const float stranger_most = .90f; /* surer than this, a name that no fact holds is a slip or beside the point */
+static const float offer_within = 3; /* of the first one's score: a third one further off is as good as never meant */
 static const double retold = .99;        /* confidence of what the person picked or asked to hear again */
 
 void decide_tell(struct decision *decision, uint32_t fact)
@@ -248,22 +249,19 @@ bool decide_is_sure(const struct knowledge *knowledge, const struct match_questi
 	return !names_stranger(knowledge, question, top);
 }
 
+/* The likeliest facts, for the person to pick from. What the sources do not say is nothing to pick. */
 static void offer(const struct knowledge *knowledge, struct decision *decision)
 {
 	const struct scratch *scratch = knowledge->scratch;
-	bool told = false; /* one of them, at least, that is no known unknown: else there is nothing to offer */
-	for (size_t i = 0; i < scratch->candidates_count && decision->candidates_count < KNOWLEDGE_CANDIDATES; i++) {
-		if (is_talk(knowledge, &scratch->candidates[i]))
-			continue;
-		uint32_t fact = scratch->candidates[i].fact;
-		decision->candidates[decision->candidates_count++] = fact;
-		told = told || !knowledge->base.facts[fact].unknown;
-	}
-	if (decision->candidates_count < 2 || !told) {
-		decision->candidates_count = 0;
-		say(decision, ANSWER_UNKNOWN, PHRASE_UNKNOWN, "too uncertain, and no two facts to choose from");
+	const struct match_candidate *candidates = scratch->candidates;
+	if (knowledge->base.facts[candidates[0].fact].unknown) {
+		say(decision, ANSWER_UNKNOWN, PHRASE_UNKNOWN, "nearest to what the sources do not say, but not near enough");
 		return;
 	}
+	for (size_t i = 0; i < scratch->candidates_count && decision->candidates_count < KNOWLEDGE_CANDIDATES; i++)
+		if (!is_talk(knowledge, &candidates[i]) && !knowledge->base.facts[candidates[i].fact].unknown &&
+		    (decision->candidates_count < 2 || candidates[0].score - candidates[i].score <= offer_within))
+			decision->candidates[decision->candidates_count++] = candidates[i].fact;
 	say(decision, ANSWER_UNSURE, PHRASE_UNSURE, "the best fact is likely, but not likely enough to state it");
 }
 

@@ -48,6 +48,8 @@ static const char *const phrases[PHRASES][3] = {
 	[PHRASE_PICK] = { "Did you mean one of these? Answer with its number.",
 			  "Возможно, вы имели в виду? Ответьте номером.",
 			  "Мыналардың бірін сұрадыңыз ба? Нөмірін жазыңыз." },
+	[PHRASE_PICK_ONE] = { "Did you mean this? Answer yes or 1.", "Вы об этом? Ответьте «да» или 1.",
+			      "Мұны сұрадыңыз ба? «Иә» немесе 1 деп жазыңыз." },
 	[PHRASE_LANGUAGE] = { "All right, I answer in English.", "Хорошо, отвечаю по-русски.",
 			      "Жақсы, қазақша жауап беремін." },
 	[PHRASE_EARLIER] = { "Earlier", "Ранее", "Бұған дейін" },
@@ -75,9 +77,9 @@ const char *phrase(enum phrase which, enum language language)
 	return phrases[which][language == LANGUAGE_NONE ? 0 : language - 1];
 }
 
-const char *knowledge_phrase_pick(enum language language)
+const char *knowledge_phrase_pick(enum language language, size_t candidates)
 {
-	return phrase(PHRASE_PICK, language);
+	return phrase(candidates == 1 ? PHRASE_PICK_ONE : PHRASE_PICK, language);
 }
 
 struct knowledge_labels knowledge_labels(enum language language)

@@ -6,6 +6,7 @@
 enum { WAYS = 4 }; /* to cut a message that are tried */
 
 static const uint32_t part_short = 3; /* words that say something, below which a part may lean */
+static const float part_sure = .85f;  /* a part that is known beside one that is not, or in few words */
 
 struct part {
 	uint32_t content;
@@ -73,7 +74,7 @@ static bool answer_half(const struct knowledge *knowledge, const struct part *kn
 			struct decision *decision)
 {
 	bool known_unknown = other->fits && knowledge->base.facts[other->statement.fact].unknown;
-	if (!known_unknown && !may_be_unknown(knowledge, other))
+	if (known->probability < part_sure || (!known_unknown && !may_be_unknown(knowledge, other)))
 		return false;
 	decision->kind = ANSWER_FACTS;
 	decision->confidence = (double)known->probability;
@@ -86,6 +87,11 @@ static bool answer_half(const struct knowledge *knowledge, const struct part *kn
 	return true;
 }
 
+static bool is_sure_part(const struct part *part)
+{
+	return part->probability >= part_sure && part->content > 1;
+}
+
 static bool answer_cut(const struct knowledge *knowledge, const char *text, const struct split *split,
 		       struct decision *decision)
 {
@@ -95,20 +101,25 @@ static bool answer_cut(const struct knowledge *knowledge, const char *text, cons
 	/* Most cuts are none, and reading tells: ranking is what takes time. A second question in English or Russian begins
 	 * like one; further on a question word belongs to a clause. */
 	size_t opening = knowledge->scratch->whole.language == LANGUAGE_KK ? split->bytes[1] : split->opening;
-	if (!(split->marked || is_question(knowledge, text + split->at[1], opening)) ||
+	if (!(split->cut == SPLIT_MARK || is_question(knowledge, text + split->at[1], opening)) ||
 	    !is_question(knowledge, text + split->at[0], split->bytes[0]))
 		return false;
 	/* Where the whole fits one fact well, a half that fits none is more likely a clause than a question. */
-	bool both = !split->marked && whole->probability >= thresholds->answer;
+	bool both = split->cut == SPLIT_COMMA ||
+		    (split->cut == SPLIT_WORD && whole->probability >= thresholds->answer);
 	struct part first = find_part(knowledge, text + split->at[0], split->bytes[0], UINT32_MAX);
 	if (!first.fits && (both || !may_be_unknown(knowledge, &first)))
 		return false;
 	struct part second = find_part(knowledge, text + split->at[1], split->bytes[1],
 				       first.fits ? first.statement.fact : UINT32_MAX);
+	/* A comma is little to go by. */
+	if (split->cut == SPLIT_COMMA && !(is_sure_part(&first) && is_sure_part(&second)))
+		return false;
 	if ((both && !second.fits) || (!first.fits && !second.fits))
 		return false;
 	/* "Was the net cut off, and for how long?": a few words behind a known unknown ask for more of it. */
-	if (first.fits && facts[first.statement.fact].unknown && second.content < part_short)
+	if (first.fits && facts[first.statement.fact].unknown && second.content < part_short &&
+	    second.probability < part_sure)
 		return false;
 	bool first_known = first.fits && !facts[first.statement.fact].unknown;
 	bool second_known = second.fits && !facts[second.statement.fact].unknown;

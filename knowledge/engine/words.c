@@ -49,6 +49,13 @@ static size_t fold(struct word *word, size_t used, uint32_t c)
 	return used;
 }
 
+static void note_mark(struct word *word, uint32_t c)
+{
+	word->asked = word->asked || c == '?';
+	word->paused = word->paused || c == ',';
+	word->joined = word->joined || c == '&' || c == '+';
+}
+
 void words_read(struct words *words, const char *text, size_t bytes)
 {
 	words->count = 0;
@@ -62,8 +69,8 @@ void words_read(struct words *words, const char *text, size_t bytes)
 		if (apostrophe && word)
 			continue;
 		if (!is_letter(c)) {
-			if (c == '?' && words->count)
-				words->items[words->count - 1].asked = true;
+			if (words->count)
+				note_mark(&words->items[words->count - 1], c);
 			word = NULL;
 			continue;
 		}
@@ -75,7 +82,7 @@ void words_read(struct words *words, const char *text, size_t bytes)
 			word = &words->items[words->count++];
 			word->at = i;
 			word->hash = WORDS_HASH;
-			word->asked = false;
+			word->asked = word->paused = word->joined = false;
 			used = 0;
 		}
 		used = fold(word, used, c);

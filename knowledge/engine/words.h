@@ -15,6 +15,8 @@ struct word {
 	char folded[WORD_BYTES]; /* lower case; longer words are cut */
 	uint64_t hash;           /* of `folded` */
 	bool asked;              /* a question mark follows */
+	bool paused;             /* a comma */
+	bool joined;             /* & or + */
 };
 
 struct words {

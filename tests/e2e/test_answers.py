@@ -132,6 +132,25 @@ def test_two_questions_are_answered_one_by_one(ask):
         ["deaths-total", "troops-countries"], ["protest-start-place", "marat-who"]]
 
 
+def test_two_questions_may_be_joined_by_a_sign_or_a_comma(ask):
+    asked = {"whos lukyanov & what did he say about leverage": "lukyanov-who",
+             "ұқшұ қашан құрылды ж/е қанша мемлекет мүше?": "csto-founded",
+             "Алматы деген қандай қала, онда шерушілер қай жерлерді алып қойды?": "almaty-what"}
+    for answer, first in zip(ask(*asked), asked.values()):
+        assert answer["facts"][0] == first and len(answer["facts"]) == 2, answer["facts"]
+
+
+def test_a_half_that_is_barely_known_is_not_told_as_the_answer(ask):
+    for answer in ask("How large is the Kazakh army, and why was it not considered adequate to the task?",
+                      "Who founded the Prague reform movement and what became of Alexander Dubček?"):
+        assert not answer["answered"], answer["facts"]
+
+
+def test_what_the_sources_do_not_say_is_not_offered_to_pick_from(ask):
+    for answer in ask("my cat wont eat her food help", "how many kids died", "skolko stoit novaya lada"):
+        assert not [fact for fact in answer["candidates"] if fact.startswith("unknown-")], answer["candidates"]
+
+
 def test_follow_ups_take_over_what_was_spoken_of(ask):
     assert facts(ask({"turns": ["who is nazarbayev?"], "q": "how old is he?"},
                      {"turns": ["How many soldiers did Russia send?"], "q": "and Belarus?"})) == [

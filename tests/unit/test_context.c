@@ -161,6 +161,18 @@ static void context_picks_the_last_of_two(void **state)
 	assert_int_equal(pick(world, "3"), UINT32_MAX);
 }
 
+static void context_picks_the_only_one_by_consent(void **state)
+{
+	struct world *world = *state;
+	offer(world, "mayor-who", "", "");
+	assert_int_equal(pick(world, "yes please"), 1);
+	assert_int_equal(pick(world, "Да"), 1);
+	assert_int_equal(pick(world, "иә"), 1);
+	assert_int_equal(pick(world, "no"), UINT32_MAX);
+	offer(world, "dead-number", "mayor-who", "");
+	assert_int_equal(pick(world, "yes"), UINT32_MAX);
+}
+
 static void context_picks_by_words_of_one_candidate(void **state)
 {
 	struct world *world = *state;
@@ -223,6 +235,7 @@ int main(void)
 		TEST(context_tells_turns_from_questions),
 		TEST(context_picks_by_number_and_ordinal),
 		TEST(context_picks_the_last_of_two),
+		TEST(context_picks_the_only_one_by_consent),
 		TEST(context_picks_by_words_of_one_candidate),
 		TEST(context_picks_nothing_that_the_base_has_lost),
 		TEST(context_goes_on_to_related_facts_not_told_yet),

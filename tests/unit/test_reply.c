@@ -53,9 +53,13 @@ static void reply_compose_numbers_candidates(void **state)
 	struct reply reply = { 0 };
 	reply_compose(&reply, &answer);
 	assert_int_equal(reply.count, 4);
-	assert_block(&reply, 1, BLOCK_PARAGRAPH, knowledge_phrase_pick(LANGUAGE_EN));
+	assert_block(&reply, 1, BLOCK_PARAGRAPH, knowledge_phrase_pick(LANGUAGE_EN, 2));
 	assert_block(&reply, 2, BLOCK_ITEM, "1. Who is the mayor?");
 	assert_block(&reply, 3, BLOCK_ITEM, "2. When was it?");
+	reply_finish(&reply);
+	answer.candidates_count = 1;
+	reply_compose(&reply, &answer);
+	assert_block(&reply, 1, BLOCK_PARAGRAPH, "Did you mean this? Answer yes or 1.");
 	reply_finish(&reply);
 }
 
