@@ -43,21 +43,32 @@ static void slope(const struct logistic_data *data, double ridge, const double c
 	}
 }
 
+/* Steps under a bound of the curvature never overshoot, but are small: each is lengthened by a share of the one before
+ * until that leads back (O'Donoghue & Candes, "Adaptive restart for accelerated gradient schemes"). */
 void logistic_fit(const struct logistic_data *data, double ridge, double coefficients[])
 {
 	struct curvature *curvature = memory_zeroed(1, sizeof(*curvature));
-	double step[LOGISTIC_COLUMNS];
+	double step[LOGISTIC_COLUMNS], ahead[LOGISTIC_COLUMNS] = { 0 };
+	unsigned run = 0; /* steps since the last restart */
 	bound(data, ridge, curvature);
 	cholesky_factorise(curvature->at[0], data->columns, LOGISTIC_COLUMNS);
 	for (size_t c = 0; c < data->columns; c++)
 		coefficients[c] = 0;
 	for (int i = 0; i < LOGISTIC_STEPS; i++) {
-		slope(data, ridge, coefficients, step);
+		slope(data, ridge, ahead, step);
 		cholesky_solve(curvature->at[0], data->columns, LOGISTIC_COLUMNS, step);
-		double largest = 0;
+		double largest = 0, along = 0;
 		for (size_t c = 0; c < data->columns; c++) {
-			coefficients[c] += step[c];
-			largest = fmax(largest, fabs(step[c]));
+			double moved = ahead[c] + step[c] - coefficients[c];
+			along += step[c] * moved;
+			largest = fmax(largest, fabs(moved));
+		}
+		run = along < 0 ? 0 : run + 1;
+		double share = (double)run / (run + 3);
+		for (size_t c = 0; c < data->columns; c++) {
+			double next = ahead[c] + step[c];
+			ahead[c] = next + share * (next - coefficients[c]);
+			coefficients[c] = next;
 		}
 		if (largest < step_least)
 			break;

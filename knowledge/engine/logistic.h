@@ -1,7 +1,7 @@
 /* logistic: small logistic regressions with a ridge.
  *
  * Fitted by Newton-like steps under the fixed bound on the curvature of Boehning & Lindsay (1988), "Monotonicity of
- * quadratic-approximation algorithms": one factorisation serves all steps, and every step improves the fit. */
+ * quadratic-approximation algorithms": one factorisation serves all steps, which are lengthened as Nesterov's are. */
 #ifndef QANTAR_ENGINE_LOGISTIC_H
 #define QANTAR_ENGINE_LOGISTIC_H
 
