@@ -11,27 +11,41 @@ enum {
 
 /* What a candidate's parts are worth beside its mix. Learned from own questions left out they come out too large: an
  * own question resembles the others of its fact more than a stranger's does. */
-static const float worth_nearest = 4, worth_covered = 1, worth_named = 1, worth_expected = 0.5f;
+static const float worth_nearest = 4, worth_covered = 1, worth_named = 1, worth_expected = 0.5f, worth_verbatim = .5f;
 
 float abstain_order(const struct match_candidate *candidate)
 {
-	return candidate->mix + worth_nearest * candidate->nearest + worth_covered * candidate->covered +
+	float verbatim = candidate->nearest >= ABSTAIN_VERBATIM ? worth_verbatim : 0;
+	return verbatim + candidate->mix + worth_nearest * candidate->nearest + worth_covered * candidate->covered +
 	       worth_named * candidate->named + worth_expected * candidate->expected;
 }
 
-void abstain_signs(const struct match_question *question, const struct match_candidate *candidates, size_t count,
-		   const struct abstain_context *context, float signs[ABSTAIN_SIGNS])
+bool abstain_serves(const struct base *base, const struct match_candidate *candidate, uint32_t class)
+{
+	return candidate->fact == class || (candidate->fact < base->facts_count && class < base->facts_count &&
+					    fact_tells(base->facts, candidate->fact, class));
+}
+
+void abstain_signs(const struct base *base, const struct match_question *question,
+		   const struct match_candidate *candidates, size_t count, const struct abstain_context *context,
+		   float signs[ABSTAIN_SIGNS])
 {
 	static const struct match_candidate nobody = { .linear = -1 };
-	const struct match_candidate *best = &candidates[0], *second = count > 1 ? &candidates[1] : &nobody;
-	float top = best->linear, most = top, rival_near = 0;
-	for (size_t i = 1; i < count; i++) {
+	const struct match_candidate *best = &candidates[0], *second = NULL;
+	float top = best->linear, most = top, rival_near = 0, sum = 0;
+	for (size_t i = 1; i < count; i++)
 		most = candidates[i].linear > most ? candidates[i].linear : most;
-		rival_near = candidates[i].nearest > rival_near ? candidates[i].nearest : rival_near;
+	for (size_t i = 0; i < count; i++) {
+		const struct match_candidate *rival = &candidates[i];
+		if (i > 0 && abstain_serves(base, best, rival->fact))
+			continue;
+		sum += expf(SIGN_SHARPNESS * (rival->linear - most));
+		if (i == 0)
+			continue;
+		second = second ? second : rival;
+		rival_near = rival->nearest > rival_near ? rival->nearest : rival_near;
 	}
-	float sum = 0;
-	for (size_t i = 0; i < count; i++)
-		sum += expf(SIGN_SHARPNESS * (candidates[i].linear - most));
+	second = second ? second : &nobody;
 	float content = (float)question->content;
 	const float values[ABSTAIN_SIGNS] = {
 		top,

@@ -11,6 +11,8 @@
 
 enum { ABSTAIN_SIGNS = 20, ABSTAIN_TERMS = ABSTAIN_SIGNS + ABSTAIN_SIGNS * (ABSTAIN_SIGNS + 1) / 2 };
 
+#define ABSTAIN_VERBATIM .999f /* cosine from which on a question is an own one word for word, and that fact's */
+
 struct abstain {
 	float mean[ABSTAIN_SIGNS], deviation[ABSTAIN_SIGNS]; /* of the signs */
 	float weight[ABSTAIN_TERMS], bias;
@@ -22,15 +24,17 @@ enum { ABSTAIN_FLOATS = sizeof(struct abstain) / sizeof(float) };
 struct abstain_context {
 	float unrelated; /* margin of the class of unrelated questions */
 	float mass;      /* the best margins, all facts: log of the sum of exp */
-	float mix;       /* z-scored mix of the best and of the second */
-	float rival_mix;
 };
 
 /* What the best few are ordered by. */
 float abstain_order(const struct match_candidate *candidate);
 
-void abstain_signs(const struct match_question *question, const struct match_candidate *candidates, size_t count,
-		   const struct abstain_context *context, float signs[ABSTAIN_SIGNS]);
+/* Candidates whose facts the first one's fact tells as well are no rivals of it. */
+void abstain_signs(const struct base *base, const struct match_question *question,
+		   const struct match_candidate *candidates, size_t count, const struct abstain_context *context,
+		   float signs[ABSTAIN_SIGNS]);
+/* Whether the answer to the candidate serves who asks for the class (a fact or a small talk). */
+bool abstain_serves(const struct base *base, const struct match_candidate *candidate, uint32_t class);
 /* What the regression sees of the signs: each standardised and cut at four deviations, then all products of two. */
 void abstain_terms(const struct abstain *abstain, const float signs[ABSTAIN_SIGNS], float terms[ABSTAIN_TERMS]);
 float abstain_probability(const struct abstain *abstain, const float signs[ABSTAIN_SIGNS]);

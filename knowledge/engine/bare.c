@@ -8,21 +8,10 @@ static bool asks_one_thing(unsigned expects)
 	return expects && !(expects & (expects - 1));
 }
 
-static bool is_about(const struct fact *fact, const struct fact *last)
+/* What was told holds what is asked for: its date, or that kind of thing. */
+static bool holds(const struct fact *fact, unsigned expects)
 {
-	for (uint32_t i = 0; i < fact->entities_count; i++)
-		for (uint32_t j = 0; j < last->entities_count; j++)
-			if (fact->entities[i] == last->entities[j])
-				return true;
-	return fact->topic == last->topic;
-}
-
-static bool is_related(const struct fact *last, uint32_t fact)
-{
-	for (uint32_t i = 0; i < last->related_count; i++)
-		if (last->related[i] == fact)
-			return true;
-	return false;
+	return (fact->expects & expects) || (expects == EXPECTS_WHEN && *fact->from);
 }
 
 /* The fact that tells what is asked of the last one: the matcher's best of its neighbours; UINT32_MAX: none. */
@@ -34,9 +23,10 @@ static uint32_t find(const struct knowledge *knowledge, uint32_t last, unsigned 
 	for (size_t i = 0; i < scratch->others_count; i++) {
 		uint32_t fact = scratch->others[i].fact;
 		if (fact >= knowledge->base.facts_count || fact == last || !(facts[fact].expects & expects) ||
-		    facts[fact].unknown || !is_about(&facts[fact], &facts[last]))
+		    facts[fact].unknown ||
+		    !(fact_meets(&facts[fact], &facts[last]) || facts[fact].topic == facts[last].topic))
 			continue;
-		if (is_related(&facts[last], fact))
+		if (fact_relates(facts, last, fact))
 			return fact;
 		found = found == UINT32_MAX ? fact : found;
 	}
@@ -56,9 +46,10 @@ bool bare_decide(const struct knowledge *knowledge, const struct knowledge_conte
 	const struct fact *fact = &knowledge->base.facts[last];
 	match_read_after(knowledge->match, text, bytes, last, &scratch->other);
 	scratch->others_count = match_rank(knowledge->match, &scratch->other, scratch->others, MATCH_CANDIDATES);
-	uint32_t found = find(knowledge, last, expects);
-	if (found == UINT32_MAX && (expects == EXPECTS_WHEN ? *fact->from != '\0' : (fact->expects & expects) != 0))
-		found = last; /* what was told holds it already: its date, or the thing asked for */
+	bool nearest = scratch->others_count && scratch->others[0].fact == last;
+	uint32_t found = nearest && holds(fact, expects) ? last : find(knowledge, last, expects);
+	if (found == UINT32_MAX && holds(fact, expects))
+		found = last;
 	if (found == UINT32_MAX)
 		return false;
 	bool unknown = knowledge->base.facts[found].unknown;

@@ -53,6 +53,7 @@ struct fact {
 	unsigned expects;      /* bits of enum expects */
 	uint32_t *entities, entities_count;     /* indices into base->entities */
 	uint32_t *related, related_count;       /* indices into base->facts */
+	uint32_t *tells, tells_count;           /* facts whose askers this one's answer serves as well */
 	uint32_t *supersedes, supersedes_count;
 	uint32_t *disputes, disputes_count;
 	uint32_t superseded_by; /* index into base->facts, UINT32_MAX: current */
@@ -66,6 +67,36 @@ static inline bool fact_names(const struct fact *fact, uint32_t entity)
 		if (fact->entities[i] == entity)
 			return true;
 	return false;
+}
+
+/* Whether an editor has put one of the two facts beside the other. */
+static inline bool fact_relates(const struct fact *facts, uint32_t one, uint32_t other)
+{
+	for (uint32_t i = 0; i < facts[one].related_count; i++)
+		if (facts[one].related[i] == other)
+			return true;
+	for (uint32_t i = 0; i < facts[other].related_count; i++)
+		if (facts[other].related[i] == one)
+			return true;
+	return false;
+}
+
+/* Whether they name a thing in common. */
+static inline bool fact_meets(const struct fact *one, const struct fact *other)
+{
+	for (uint32_t i = 0; i < one->entities_count; i++)
+		if (fact_names(other, one->entities[i]))
+			return true;
+	return false;
+}
+
+/* Whether who asks for the fact `other` is served by the answer of `fact`. */
+static inline bool fact_tells(const struct fact *facts, uint32_t fact, uint32_t other)
+{
+	for (uint32_t i = 0; i < facts[fact].tells_count; i++)
+		if (facts[fact].tells[i] == other)
+			return true;
+	return fact == other;
 }
 
 struct source {

@@ -3,12 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Words that say something and are no part of a name. */
+/* Words that say something and are no part of a name; "what is known of" says nothing. */
 static uint32_t count_other_words(const struct match_question *question)
 {
 	uint32_t count = 0;
-	for (uint32_t i = 0; i < question->tokens_count; i++)
-		count += question->tokens[i].weight > 0 && question->tokens[i].entity == UINT32_MAX;
+	for (uint32_t i = 0; i < question->tokens_count; i++) {
+		const struct match_token *token = &question->tokens[i];
+		count += token->weight > 0 && token->entity == UINT32_MAX && !token->reports;
+	}
 	return count;
 }
 

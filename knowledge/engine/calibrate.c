@@ -19,7 +19,7 @@ static const double share_held_out = 0.40, share_unrelated = 0.15;
  * other as they could, and what the others taught already was taken out. So much more (in log odds) is a stranger's
  * question likely to be answered right, as measured on the tuning part of questions/people.jsonl; and so often must a
  * fact be right on the harder ones for it to be stated. */
-static const float strangers = 1.2f, target_precision = .665f;
+static const float strangers = 1.2f, target_precision = .70f;
 static const float target_offer = 0.44f; /* three facts are offered while one of them is as likely right as this */
 
 enum record_kind { RECORD_ANSWERABLE, RECORD_HELD_OUT, RECORD_UNRELATED };
@@ -116,7 +116,7 @@ static void sample_finish(struct sample *sample)
 	free(sample->offered);
 }
 
-static void take_signs(const struct buffer *asked, struct sample *sample)
+static void take_signs(const struct base *base, const struct buffer *asked, struct sample *sample)
 {
 	double totals[3] = { 0 };
 	size_t rows = records_count(asked);
@@ -136,12 +136,12 @@ static void take_signs(const struct buffer *asked, struct sample *sample)
 		question->content = record->content;
 		question->unknown = record->unknown;
 		question->seen = record->seen;
-		abstain_signs(question, record->candidates, record->count, &record->context,
+		abstain_signs(base, question, record->candidates, record->count, &record->context,
 			      sample->signs + i * ABSTAIN_SIGNS);
-		sample->labels[i] = record->kind == RECORD_ANSWERABLE && record->candidates[0].fact == record->class;
+		bool answerable = record->kind != RECORD_UNRELATED;
+		sample->labels[i] = answerable && abstain_serves(base, &record->candidates[0], record->class);
 		for (uint32_t c = 0; c < record->count && c < KNOWLEDGE_CANDIDATES; c++)
-			sample->offered[i] |= record->kind == RECORD_ANSWERABLE &&
-					      record->candidates[c].fact == record->class;
+			sample->offered[i] |= answerable && abstain_serves(base, &record->candidates[c], record->class);
 		sample->weights[i] = (float)shares[record->kind];
 	}
 	free(question);
@@ -227,11 +227,11 @@ static void fit_offer(const struct sample *sample, struct abstain *abstain)
 	free(values);
 }
 
-static void fit_signs(const struct buffer *asked, struct abstain *abstain)
+static void fit_signs(const struct base *base, const struct buffer *asked, struct abstain *abstain)
 {
 	struct sample sample;
 	double coefficients[LOGISTIC_COLUMNS];
-	take_signs(asked, &sample);
+	take_signs(base, asked, &sample);
 	measure_signs(&sample, abstain);
 	expand(abstain, &sample);
 	const struct logistic_data data = { sample.values, sample.labels, sample.weights, sample.rows, COLUMNS };
@@ -252,6 +252,6 @@ void calibrate(const struct base *base, const struct examples *examples, const s
 	*abstain = (struct abstain){ .thresholds = { 0.5f, 0.3f } };
 	for (int fold = 0; fold < CALIBRATE_FOLDS; fold++)
 		ask_fold(base, examples, fold, shared, &asked);
-	fit_signs(&asked, abstain);
+	fit_signs(base, &asked, abstain);
 	buffer_finish(&asked);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "engine/abstain.h"
 #include "engine/folds.h"
 #include "engine/report.h"
 
@@ -24,7 +25,7 @@ static void check_own(const struct knowledge *knowledge, uint32_t fact, const st
 	for (uint32_t i = 0; i < texts->count; i++) {
 		match_read(knowledge->match, texts->items[i], strlen(texts->items[i]), question);
 		size_t count = match_rank(knowledge->match, question, top, MATCH_CANDIDATES);
-		if (count && top[0].fact == fact)
+		if (count && abstain_serves(&knowledge->base, &top[0], fact))
 			continue;
 		report_error(
 			report, "conflict", report_place(&knowledge->base, texts->places[i]),
@@ -95,6 +96,8 @@ static void check_twins(const struct knowledge *knowledge, uint32_t fact, const 
 		if (candidate->fact <= fact || candidate->fact >= base->facts_count ||
 		    candidate->nearest < twin_least)
 			continue; /* each pair once */
+		if (fact_tells(base->facts, fact, candidate->fact) || fact_tells(base->facts, candidate->fact, fact))
+			continue;
 		const struct fact *twin = &base->facts[candidate->fact];
 		const struct texts *texts = &own_texts(twin, candidate->own)[candidate->own_language];
 		const char *twin_text = texts->items[candidate->own_index];
@@ -154,7 +157,7 @@ static void watch_question(void *context, const struct example *example, const s
 	watch->asked[example->class]++;
 	if (!count)
 		return;
-	if (candidates[0].fact == example->class) {
+	if (abstain_serves(base, &candidates[0], example->class)) {
 		watch->reached[example->class]++;
 		return;
 	}
@@ -199,8 +202,9 @@ static void report_rivalry(const struct watch *watch, const struct rivalry *riva
 	if (rivalry->count == 1) {
 		report_warning(report, "hijack", place,
 			       "were it not written here, \"%.160s\" would be answered by %s instead of %s; add "
-			       "questions like it, or words that tell the two apart",
-			       first->text, by, from);
+			       "questions like it, or words that tell the two apart, or \"tells\" in %s if its answer "
+			       "serves as well",
+			       first->text, by, from, by);
 		return;
 	}
 	struct buffer shown;
@@ -209,8 +213,10 @@ static void report_rivalry(const struct watch *watch, const struct rivalry *riva
 		buffer_format(&shown, "%s\"%.100s\" (line %u)", i ? ", " : "", first[i].text, first[i].place.line);
 	report_warning(report, "hijack", place,
 		       "were they not written here, %u of the %u questions of %s would be answered by %s: %s%s; add "
-		       "questions like them, or words that tell the two apart",
-		       rivalry->count, watch->asked[first->from], from, by, shown.data, rivalry->count > SHOWN ? ", ..." : "");
+		       "questions like them, or words that tell the two apart, or \"tells\" in %s if its answer serves as "
+		       "well",
+		       rivalry->count, watch->asked[first->from], from, by, shown.data,
+		       rivalry->count > SHOWN ? ", ..." : "", by);
 	buffer_finish(&shown);
 }
 

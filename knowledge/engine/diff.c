@@ -41,8 +41,8 @@ static bool same_fact(const struct base *before, const struct fact *a, const str
 	if (a->unknown != b->unknown || a->status != b->status || a->expects != b->expects ||
 	    strcmp(a->from, b->from) != 0 || strcmp(a->to, b->to) != 0 || strcmp(a->as_of, b->as_of) != 0 ||
 	    !same_texts(&a->keywords, &b->keywords) || a->related_count != b->related_count ||
-	    a->supersedes_count != b->supersedes_count || a->disputes_count != b->disputes_count ||
-	    a->entities_count != b->entities_count || a->asked_hash != b->asked_hash)
+	    a->tells_count != b->tells_count || a->supersedes_count != b->supersedes_count ||
+	    a->disputes_count != b->disputes_count || a->entities_count != b->entities_count || a->asked_hash != b->asked_hash)
 		return false;
 	for (int i = LANGUAGE_EN; i < LANGUAGE_COUNT; i++)
 		if (!same_text(a->answer[i], b->answer[i]) || !same_text(a->claimant[i], b->claimant[i]) ||

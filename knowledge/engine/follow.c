@@ -1,11 +1,15 @@
 #include "engine/follow.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "engine/context.h"
 
-/* A short question that need not lean is read with the last fact only if so much better. */
-static const float follow_ahead = .10f;
+/* How much surer of itself a question must be with the last fact than alone to be read so: one that need not lean, and
+ * one that leans and says next to nothing. */
+static const float follow_ahead = .10f, tiny_ahead = -.50f;
+/* In log odds: what has to do with the last fact is likelier meant, most of all what an editor put beside it. */
+static const float meets_odds = .4f, kin_odds = 1.0f;
 static const uint32_t short_content = 3; /* words that say something, in a question that may lean on the last one */
 static const uint32_t persons_most = 2;  /* that a fact is about; of more, "he" may be anyone */
 
@@ -95,6 +99,23 @@ static void take_other(struct scratch *scratch)
 	scratch->candidates_count = scratch->others_count;
 }
 
+static float shift(float probability, float odds)
+{
+	float least = 1e-6f, p = fminf(fmaxf(probability, least), 1 - least);
+	return 1 / (1 + expf(-logf(p / (1 - p)) - odds));
+}
+
+/* Leans the probability of the first of the others on how it stands to the last fact. */
+static void weigh_kin(const struct base *base, struct match_candidate *first, uint32_t last)
+{
+	if (first->fact >= base->facts_count)
+		return;
+	if (first->fact != last && fact_relates(base->facts, last, first->fact))
+		first->probability = shift(first->probability, kin_odds);
+	else if (first->fact == last || fact_meets(&base->facts[last], &base->facts[first->fact]))
+		first->probability = shift(first->probability, meets_odds);
+}
+
 bool follow_rank(const struct knowledge *knowledge, const struct knowledge_context *context, const char *text,
 		 size_t bytes)
 {
@@ -108,10 +129,14 @@ bool follow_rank(const struct knowledge *knowledge, const struct knowledge_conte
 		return false;
 	match_read_after(knowledge->match, text, bytes, last, &scratch->other);
 	scratch->others_count = match_rank(knowledge->match, &scratch->other, scratch->others, MATCH_CANDIDATES);
+	bool tiny = scratch->whole.content <= 1 && (leans || !scratch->whole.entities_count);
 	float alone = scratch->candidates_count ? scratch->candidates[0].probability : 0;
-	bool followed = scratch->others_count && scratch->others[0].probability >= alone + (leans ? 0 : follow_ahead);
-	if (followed)
+	float ahead = tiny ? tiny_ahead : leans ? 0 : follow_ahead;
+	bool followed = scratch->others_count && scratch->others[0].probability >= alone + ahead;
+	if (followed) {
 		take_other(scratch);
+		weigh_kin(base, &scratch->candidates[0], last);
+	}
 	const struct fact *fact = &base->facts[last];
 	if (of_person && scratch->candidates_count && subject_of(base, fact) != UINT32_MAX &&
 	    persons_of(base, fact) <= persons_most)

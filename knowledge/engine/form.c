@@ -25,12 +25,14 @@ static const struct list {
 	{ LANGUAGE_EN, FORM_QUANTITY, "old long number size big large count figure total amount toll" },
 	{ LANGUAGE_EN, FORM_TIME, "time day date year month" },
 	{ LANGUAGE_EN, FORM_PLACE, "place city town country region location" },
-	{ LANGUAGE_EN, FORM_REASON, "reason reasons cause come caused" },
+	{ LANGUAGE_EN, FORM_REASON, "reason reasons cause come caused for" },
 	{ LANGUAGE_EN, FORM_PERSON, "person name politician" },
 	{ LANGUAGE_EN, FORM_TRUE, "true correct really" },
 	{ LANGUAGE_EN, FORM_TRUE | FORM_TAG, "right" },
 	{ LANGUAGE_EN, FORM_TAG, "true correct yeah yea yes ya huh innit confirm" },
-	{ LANGUAGE_EN, FORM_REPORTS, "know known tell say says said report reported clear explain idea mention mentioned" },
+	{ LANGUAGE_EN, FORM_REPORTS, "know known tell say says said report reported clear explain idea mention mentioned "
+				     "written information info news details situation" },
+	{ LANGUAGE_EN, FORM_ONLY, "only just solely merely nobody" },
 	{ LANGUAGE_EN, FORM_OR | FORM_STOP, "or" },
 	{ LANGUAGE_EN, FORM_NOT, "not never no" },
 	{ LANGUAGE_EN, FORM_OPENS | FORM_STOP,
@@ -58,6 +60,11 @@ static const struct list {
 	{ LANGUAGE_RU, FORM_TIME, "год года году дня день числа время месяце дата дату" },
 	{ LANGUAGE_RU, FORM_PLACE, "месте город городе городах стране страны страна" },
 	{ LANGUAGE_RU, FORM_REASON, "причина причины причине" },
+	{ LANGUAGE_RU, FORM_REPORTS,
+	  "известно пишут пишет написано говорится говорят сказано сообщают сообщается рассказывают информация инфа новости "
+	  "ситуация" },
+	{ LANGUAGE_RU, FORM_ONLY, "только лишь исключительно tolko" },
+	{ LANGUAGE_RU, FORM_CAUSE, "за для ради от za dlya" },
 	{ LANGUAGE_RU, FORM_TRUE, "правда верно действительно реально pravda" },
 	{ LANGUAGE_RU, FORM_TAG, "да так правда верно da pravda" },
 	{ LANGUAGE_RU, FORM_OR | FORM_STOP, "или либо ili" },
@@ -85,6 +92,8 @@ static const struct list {
 	{ LANGUAGE_KK, FORM_TIME, "жылы күні уақытта күн жыл айда" },
 	{ LANGUAGE_KK, FORM_PLACE, "жерде қалада қалаларда елде елдер" },
 	{ LANGUAGE_KK, FORM_REASON, "үшін себебі себеп" },
+	{ LANGUAGE_KK, FORM_REPORTS, "жазылған жазған айтылған айтқан белгілі делінген хабар жаңалық ақпарат мәлімет жағдай" },
+	{ LANGUAGE_KK, FORM_ONLY, "тек ғана қана" },
 	{ LANGUAGE_KK, FORM_TRUE, "рас шын расма ras" },
 	{ LANGUAGE_KK, FORM_TAG, "рас иә дұрыс солай" },
 	{ LANGUAGE_KK, FORM_OR, "әлде" },
@@ -216,7 +225,8 @@ static unsigned find_expects(const unsigned flags[], uint32_t count, uint32_t op
 		if (!expects && asked) {
 			if (opening < i && !reports && !(asked & ~clauses))
 				return 0;
-			expects = before = asked;
+			bool cause = i > 0 && flags[i - 1] & FORM_CAUSE && asked & EXPECTS_WHAT;
+			expects = before = cause ? EXPECTS_WHY : asked;
 			*counted = asked & EXPECTS_HOW_MANY ? i + 1 : UINT32_MAX;
 		} else if (!(flags[i] & FORM_STOP) || (flags[i] & FORM_QUANTITY)) {
 			before = 0;
@@ -243,7 +253,7 @@ void form_read(const struct form *form, const struct tokens *tokens, struct matc
 	unsigned flags[MATCH_TOKENS];
 	uint32_t opening = UINT32_MAX; /* a verb before any question word */
 	bool asks = false;
-	question->negated = question->leans = question->of_person = question->asks_twice = false;
+	question->negated = question->leans = question->of_person = question->asks_twice = question->only = false;
 	for (uint32_t i = 0, opened = false; i < tokens->count; i++) {
 		const struct token *token = &tokens->items[i];
 		flags[i] = form_flags(form, question->language, tokens->text + token->at, token);
@@ -253,6 +263,8 @@ void form_read(const struct form *form, const struct tokens *tokens, struct matc
 		bool last = i + 1 == tokens->count || token->asks;
 		asks = asks || (flags[i] & FORM_PARTICLE) || ((flags[i] & FORM_TRUE) && i < FORM_OPENING) ||
 		       ((flags[i] & (FORM_TRUE | FORM_TAG)) && last);
+		question->tokens[i].reports = flags[i] & FORM_REPORTS;
+		question->only = question->only || (flags[i] & FORM_ONLY);
 		question->of_person = question->of_person || (flags[i] & FORM_PERSONAL);
 		question->leans = question->leans || (flags[i] & FORM_PRONOUN) || (i == 0 && (flags[i] & FORM_AND));
 	}

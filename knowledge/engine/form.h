@@ -25,6 +25,8 @@ enum form_flag {
 	FORM_REPORTS = 1 << 23, /* a question word after it opens an indirect question: know, say */
 	FORM_OR = 1 << 24, /* or, или: a choice, or "or not" */
 	FORM_PERSONAL = 1 << 25, /* he, her */
+	FORM_ONLY = 1 << 27,
+	FORM_CAUSE = 1 << 26, /* before what: за что, из-за чего */
 };
 enum { FORM_EXPECTS = 511 };
 

@@ -8,7 +8,9 @@
 /* How decided a fact's own yes-no questions must be (match_candidate.polarity): a wrong yes is worse than none. Less
  * will do where one of them is near (cosine). */
 static const float decided_least = .60f, decided_near = .25f, near_least = .50f;
+static const float covered_least = .5f; /* of what the question says */
 static const float same_least = .95f; /* cosine: all but the same question */
+static const uint32_t doubted_words = 3; /* that say something: of fewer a question mark makes no sentence */
 static const float premise_least = .70f, /* cosine: to say that a question takes something false for granted */
 	premise_ahead = .12f;
 
@@ -109,6 +111,8 @@ static enum lead yes_or_no(const struct knowledge *knowledge, const struct match
 	bool yes = candidate->polarity > 0;
 	float near = candidate->near[yes ? OWN_AFFIRMS : OWN_DENIES];
 	float least = near >= near_least ? decided_near : decided_least;
+	if (candidate->covered < covered_least && near < near_least)
+		return LEAD_NONE; /* "his daughters fled too?" */
 	if (fabsf(candidate->polarity) < least || near < candidate->near[yes ? OWN_DENIES : OWN_AFFIRMS] ||
 	    !tells_both(fact, question, near))
 		return LEAD_NONE;
@@ -174,12 +178,14 @@ void lead_find(const struct knowledge *knowledge, const struct match_question *q
 	statement->yes_no = question->yes_no;
 	if (fact->unknown)
 		return;
-	bool asks = question->yes_no || (candidate->own != OWN_QUESTION && is_doubted(question));
+	bool asks = question->yes_no || ((candidate->own != OWN_QUESTION || question->content >= doubted_words) &&
+					 is_doubted(question));
 	struct match_question *other = &knowledge->scratch->aside;
 	if ((question->numbers_count || question->days_count) &&
 	    lead_by_figure(knowledge, question, fact, other, statement))
 		return;
-	if (asks && question->asks_twice)
+	const unsigned others = EXPECTS_WHICH | EXPECTS_WHERE | EXPECTS_HOW_MANY | EXPECTS_HOW | EXPECTS_WHY;
+	if (asks && (question->asks_twice || question->expects & others))
 		return; /* of which would it be? */
 	if (asks && fact->status != STATUS_UNCLEAR && !offers_choice(question))
 		statement->lead = yes_or_no(knowledge, question, candidate, other);

@@ -6,7 +6,7 @@
 
 static const char *const fact_keys[] = {
 	"id",      "unknown",   "answer",  "when",   "as_of",    "claimant", "status",   "supersedes", "disputes",
-	"sources", "questions", "affirms", "denies", "keywords", "expects",  "entities", "related",    NULL,
+	"sources", "questions", "affirms", "denies", "keywords", "expects",  "entities", "related",    "tells", NULL,
 };
 static const char *const status_words[] = { "reported", "disputed", "unclear", NULL }; /* enum fact_status */
 static const char *const precision_words[] = { "day", "week", "year", "range", NULL }; /* enum precision, from 1 */
@@ -175,6 +175,7 @@ static void read_fact(struct loader *loader, const cJSON *object, uint32_t topic
 	read_expects(loader, object, fact);
 	read_entities(loader, object, fact);
 	read_links(loader, object, "related", LINK_RELATED);
+	read_links(loader, object, "tells", LINK_TELLS);
 	read_links(loader, object, "supersedes", LINK_SUPERSEDES);
 	read_links(loader, object, "disputes", LINK_DISPUTES);
 	if (strcmp(fact->as_of, loader->base->as_of) > 0)

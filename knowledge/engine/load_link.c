@@ -50,8 +50,9 @@ static void resolve(struct loader *loader, const struct link *links, size_t coun
 		if (links->kind == LINK_SUPERSEDES)
 			supersede(loader, &links[i], target);
 	}
-	uint32_t **lists[LINK_KINDS] = { &fact->related, &fact->supersedes, &fact->disputes };
-	uint32_t *counts[LINK_KINDS] = { &fact->related_count, &fact->supersedes_count, &fact->disputes_count };
+	uint32_t **lists[LINK_KINDS] = { &fact->related, &fact->tells, &fact->supersedes, &fact->disputes };
+	uint32_t *counts[LINK_KINDS] = { &fact->related_count, &fact->tells_count, &fact->supersedes_count,
+					 &fact->disputes_count };
 	*lists[links->kind] = targets;
 	*counts[links->kind] = found;
 }

@@ -7,7 +7,7 @@
 #include "engine/load.h"
 #include "engine/report.h"
 
-enum link_kind { LINK_RELATED, LINK_SUPERSEDES, LINK_DISPUTES, LINK_KINDS };
+enum link_kind { LINK_RELATED, LINK_TELLS, LINK_SUPERSEDES, LINK_DISPUTES, LINK_KINDS };
 
 struct link { /* to a fact that may come later */
 	uint32_t fact;

@@ -8,7 +8,8 @@
 #include "engine/match_parts.h"
 
 /* An own question word for word is its fact's, however little a small base has taught of being sure. */
-static const float verbatim_least = .999f, verbatim_sure = .95f;
+static const float verbatim_sure = .95f;
+static const float wider_near = .3f; /* of a candidate's score: as near as the first */
 static const float inherited_weight = 0.4f; /* of what a follow-up takes over */
 
 /* An unknown word weighs as much as the rarest known one. */
@@ -145,6 +146,34 @@ void match_read_after(struct match *match, const char *text, size_t bytes, uint3
 	features_finish(match->layout, &match->reading->list, match->score.values, question);
 }
 
+/* That the candidate serves who asks, by what each of them is likely to be asked for. */
+static float served_by(const struct base *base, const struct match_candidate *candidates, size_t count, size_t i)
+{
+	float sum = 0;
+	for (size_t c = 0; c < count; c++)
+		sum += abstain_serves(base, &candidates[i], candidates[c].fact) ? candidates[c].probability : 0;
+	return fminf(sum, 1);
+}
+
+/* In doubt between a fact and one that tells it too, or where both are equally near, the wider one is taken; and by who
+ * asks whether it was "only" so, for that tells the rest. */
+static void take_wider(const struct match *match, const struct match_question *question,
+		       struct match_candidate *candidates, size_t count)
+{
+	bool sure = candidates[0].probability >= match->abstain->thresholds.answer;
+	for (size_t i = 1; i < count && i < KNOWLEDGE_CANDIDATES; i++) {
+		bool near = question->only || candidates[0].score - candidates[i].score <= wider_near;
+		if ((sure && !near) || !abstain_serves(match->base, &candidates[i], candidates[0].fact))
+			continue;
+		struct match_candidate wider = candidates[i];
+		wider.probability = served_by(match->base, candidates, count, i);
+		wider.offer = candidates[0].offer;
+		memmove(candidates + 1, candidates, i * sizeof *candidates);
+		candidates[0] = wider;
+		return;
+	}
+}
+
 size_t match_rank(struct match *match, const struct match_question *question, struct match_candidate *candidates,
 		  size_t most)
 {
@@ -153,10 +182,10 @@ size_t match_rank(struct match *match, const struct match_question *question, st
 	size_t count = match_rank_parts(match, question, UINT32_MAX, candidates, MATCH_CANDIDATES, &context);
 	if (count == 0)
 		return 0;
-	abstain_signs(question, candidates, count, &context, signs);
+	abstain_signs(match->base, question, candidates, count, &context, signs);
 	candidates[0].probability = abstain_probability(match->abstain, signs);
 	candidates[0].offer = abstain_offer(match->abstain, signs);
-	if (candidates[0].nearest >= verbatim_least && question->content > 0 && question->unknown == 0)
+	if (candidates[0].nearest >= ABSTAIN_VERBATIM && question->content > 0 && question->unknown == 0)
 		candidates[0].probability = fmaxf(candidates[0].probability, verbatim_sure);
 	float sum = 0;
 	for (size_t i = 1; i < count; i++)
@@ -164,6 +193,8 @@ size_t match_rank(struct match *match, const struct match_question *question, st
 	for (size_t i = 1; i < count; i++)
 		candidates[i].probability =
 			(1 - candidates[0].probability) * expf(candidates[i].score - candidates[0].score) / (1 + sum);
+	if (candidates[0].fact < match->base->facts_count && candidates[0].nearest < ABSTAIN_VERBATIM)
+		take_wider(match, question, candidates, count);
 	return count < most ? count : most;
 }
 

@@ -42,6 +42,7 @@ struct match_token {
 	enum match_reading reading;
 	float weight;       /* how telling the word is: its idf, 0 for words that say nothing (the, и, мен) */
 	bool ends_sentence; /* . ? ! ; or a line's end follows */
+	bool reports;       /* say, known, news: what is told about something, whatever it is */
 };
 
 struct match_number {
@@ -61,6 +62,7 @@ struct match_question {
 	uint32_t counted; /* token after "how many", from where on what is counted stands; UINT32_MAX: nothing is */
 	bool yes_no;      /* asks for yes or no: begins with a verb, "is it true", ли, ма/ме/ба/бе/па/пе, правда что */
 	bool asks_twice;  /* a question mark, and another question behind it */
+	bool only;        /* "only", "just": asks about the rest too */
 	bool negated;     /* "did they not", "не", "емес" */
 	bool of_person;   /* "he", "her": one that leans on a person */
 	bool leans;       /* a pronoun or "and X?", "what about", "а", "ал": leans on what was said before */

@@ -6,6 +6,7 @@
 enum { WAYS = 4 }; /* to cut a message that are tried */
 
 static const uint32_t part_short = 3; /* words that say something, below which a part may lean */
+static const float part_agreed = .35f; /* a part whose fact is also one of the first few of the whole message */
 static const float part_sure = .85f;  /* a part that is known beside one that is not, or in few words */
 
 struct part {
@@ -23,6 +24,14 @@ static bool is_question(const struct knowledge *knowledge, const char *text, siz
 	return question->expects || question->yes_no;
 }
 
+static bool is_offered(const struct scratch *scratch, uint32_t fact)
+{
+	for (size_t i = 0; i < scratch->candidates_count && i < KNOWLEDGE_CANDIDATES; i++)
+		if (scratch->candidates[i].fact == fact)
+			return true;
+	return false;
+}
+
 /* The fact nearest to the part that was read last. */
 static struct part rank_part(const struct knowledge *knowledge)
 {
@@ -34,7 +43,8 @@ static struct part rank_part(const struct knowledge *knowledge)
 		return part;
 	part.probability = scratch->others[0].probability;
 	part.offer = scratch->others[0].offer;
-	part.fits = decide_is_sure(knowledge, question, &scratch->others[0]);
+	part.fits = decide_is_sure(knowledge, question, &scratch->others[0]) ||
+		    (part.probability >= part_agreed && is_offered(scratch, scratch->others[0].fact));
 	part.statement = (struct statement){ .fact = scratch->others[0].fact };
 	if (part.fits)
 		lead_find(knowledge, question, &scratch->others[0], &part.statement);
@@ -125,11 +135,15 @@ static bool answer_cut(const struct knowledge *knowledge, const char *text, cons
 	bool second_known = second.fits && !facts[second.statement.fact].unknown;
 	float less = first.probability < second.probability ? first.probability : second.probability;
 	if (first_known && second_known && first.statement.fact != second.statement.fact) {
-		decision->kind = ANSWER_FACTS;
+		bool wide = fact_tells(facts, first.statement.fact, second.statement.fact);
+		bool narrow = !wide && fact_tells(facts, second.statement.fact, first.statement.fact);
+		decision->kind = wide || narrow ? ANSWER_FACT : ANSWER_FACTS;
 		decision->confidence = (double)less;
-		decision->why = "two questions that both stand alone";
-		add(decision, &first, false);
-		add(decision, &second, false);
+		decision->why = wide || narrow ? "two questions that one fact tells" : "two questions that both stand alone";
+		if (!narrow)
+			add(decision, &first, false);
+		if (!wide)
+			add(decision, &second, false);
 		return true;
 	}
 	if (first_known == second_known)

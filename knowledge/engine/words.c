@@ -10,42 +10,41 @@
 static bool is_letter(uint32_t c)
 {
 	if (c < 0x80)
-		return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+		return c - '0' < 10 || (c | 32) - 'a' < 26;
 	if (c >= 0x400 && c < 0x460)
 		return true;
 	utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)c);
 	return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO;
 }
 
-static int32_t to_lower(uint32_t c)
+static void add_byte(struct word *word, size_t used, unsigned byte)
 {
-	if (c < 0x80)
-		return (int32_t)(c >= 'A' && c <= 'Z' ? c + 32 : c);
-	if (c >= 0x410 && c < 0x450)
-		return (int32_t)(c < 0x430 ? c + 32 : c);
-	return utf8proc_tolower((utf8proc_int32_t)c);
+	word->folded[used] = (char)byte;
+	word->hash = (word->hash ^ byte) * 1099511628211u; /* FNV-1a */
 }
 
-/* Nearly all text is Latin or Cyrillic. */
-static utf8proc_ssize_t encode(int32_t c, utf8proc_uint8_t out[4])
-{
-	if (c >= 0x800 || c < 0)
-		return utf8proc_encode_char(c, out);
-	out[0] = (utf8proc_uint8_t)(c < 0x80 ? c : 0xC0 | c >> 6);
-	out[1] = (utf8proc_uint8_t)(0x80 | (c & 0x3F));
-	return c < 0x80 ? 1 : 2;
-}
-
+/* Appends a letter in lower case; returns the bytes used. Nearly all text is Latin or Cyrillic. */
 static size_t fold(struct word *word, size_t used, uint32_t c)
 {
 	utf8proc_uint8_t out[4];
-	utf8proc_ssize_t bytes = encode(to_lower(c), out);
-	if (bytes <= 0 || used + (size_t)bytes >= WORD_BYTES)
+	if (used + sizeof(out) >= WORD_BYTES)
 		return used;
-	for (utf8proc_ssize_t i = 0; i < bytes; i++) {
-		word->folded[used++] = (char)out[i];
-		word->hash = (word->hash ^ out[i]) * 1099511628211u; /* FNV-1a */
+	if (c < 0x80) {
+		add_byte(word, used, c >= 'A' && c <= 'Z' ? c + 32 : c);
+		return used + 1;
 	}
+	if (c >= 0x410 && c < 0x450)
+		c = c < 0x430 ? c + 32 : c;
+	else
+		c = (uint32_t)utf8proc_tolower((utf8proc_int32_t)c);
+	if (c >= 0x80 && c < 0x800) {
+		add_byte(word, used, 0xC0 | c >> 6);
+		add_byte(word, used + 1, 0x80 | (c & 0x3F));
+		return used + 2;
+	}
+	utf8proc_ssize_t bytes = utf8proc_encode_char((utf8proc_int32_t)c, out);
+	for (utf8proc_ssize_t i = 0; i < bytes; i++)
+		add_byte(word, used++, out[i]);
 	return used;
 }
 

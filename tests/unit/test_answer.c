@@ -103,7 +103,8 @@ static void answer_lets_room_be_that_a_question_leaves(void **state)
 	const struct answer *answer = ask(state, &talk, "Did more than 10 people die in the flood?");
 	assert_tells(answer, "dead-number");
 	assert_memory_equal(answer->text, "Yes. ", strlen("Yes. "));
-	static const char *const open[] = { "Did about 20 people die in the flood?", "Did less than 20 people die in the flood?",
+	static const char *const open[] = { "Did about 20 people die in the flood?",
+					    "Did less than 20 people die in the flood?",
 					    "Did more than 30 people die in the flood?" };
 	for (size_t i = 0; i < sizeof(open) / sizeof(open[0]); i++) {
 		answer = ask(state, &talk, open[i]);

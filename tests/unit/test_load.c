@@ -197,6 +197,8 @@ static void load_refuses_faulty_facts(void **state)
 		  "no fact \"dead-numbers\"" },
 		{ "\"related\": [\"dead-number\"]", "\"related\": [\"mayor-who\"]", "reference",
 		  "names the fact itself" },
+		{ "\"related\": [\"dead-number\"]", "\"tells\": [\"dead-numbers\"]", "reference", "no fact \"dead-numbers\"" },
+		{ "\"related\": [\"dead-number\"]", "\"tells\": [\"mayor-who\"]", "reference", "names the fact itself" },
 		{ "\"Who is the mayor?\"", "\"Casualties  NUMBER?\"", "conflict", "belongs to dead-number already" },
 		{ "\"Who is the mayor?\"", "\"how do i bake bread\"", "conflict", "belongs to mayor-who already" },
 		{ "\"Who is the mayor?\"", "\"   \"", "schema", "is empty" },
@@ -215,6 +217,17 @@ static void load_refuses_faulty_facts(void **state)
 		}
 		refuses_fact(world, faults[i].old, faults[i].new, faults[i].kind, faults[i].part);
 	}
+}
+
+static void load_knows_what_a_fact_tells_besides(void **state)
+{
+	struct world *world = *state;
+	fixture_change(&world->fixture, "facts/flood.json", world->fixture.facts, "\"related\": [\"dead-number\"]",
+		       "\"tells\": [\"dead-number\"]");
+	assert_true(load(world));
+	assert_true(fact_tells(world->base.facts, 1, 0));
+	assert_true(fact_tells(world->base.facts, 1, 1));
+	assert_false(fact_tells(world->base.facts, 0, 1));
 }
 
 static void load_refuses_rings_of_supersedes(void **state)
@@ -361,6 +374,7 @@ int main(void)
 		TEST(load_derives_what_is_superseded),
 		TEST(load_hashes_every_file),
 		TEST(load_refuses_faulty_facts),
+		TEST(load_knows_what_a_fact_tells_besides),
 		TEST(load_refuses_rings_of_supersedes),
 		TEST(load_refuses_broken_json_with_its_place),
 		TEST(load_refuses_faulty_lexicon_and_sources),
