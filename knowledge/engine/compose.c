@@ -5,8 +5,9 @@
 #include <string.h>
 
 #include "base/buffer.h"
-#include "engine/related.h"
+#include "engine/day.h"
 #include "engine/language.h"
+#include "engine/related.h"
 
 static const struct fact *fact_of(const struct knowledge *knowledge, const struct statement *statement)
 {
@@ -33,8 +34,12 @@ static void append_lead(const struct fact *fact, const struct statement *stateme
 		language_append_not(text, language, buffer_text(&what), statement->yes_no);
 		break;
 	case LEAD_NOT_DAY:
-		knowledge_append_date(&what, language, statement->day);
-		language_append_not(text, language, buffer_text(&what), statement->yes_no);
+		if (statement->weekday)
+			buffer_append_text(&what, language_on_weekday(language, day_of_week(statement->day)));
+		else
+			knowledge_append_date(&what, language, statement->day);
+		/* A weekday's name cannot begin a Kazakh sentence as it stands. */
+		language_append_not(text, language, buffer_text(&what), statement->yes_no || statement->weekday);
 		break;
 	case LEAD_DATE:
 		knowledge_append_date(text, language, fact->from);

@@ -19,6 +19,7 @@ struct statement {
 	double number; /* that the fact puts right */
 	bool year;     /* which it is: written without a mark for thousands */
 	char day[11];  /* likewise */
+	bool weekday;  /* by whose name the question called the day */
 	bool earlier;  /* superseded; told beside its successor */
 	bool unasked;  /* a known unknown told beside a fact: in the text only */
 };

@@ -122,6 +122,17 @@ void knowledge_append_date(struct buffer *out, enum language language, const cha
 		buffer_format(out, "%s %ld, %d", names[0], day, year);
 }
 
+const char *language_on_weekday(enum language language, int day)
+{
+	static const char *const days[7][3] = {
+		{ "on Monday", "в понедельник", "дүйсенбіде" },  { "on Tuesday", "во вторник", "сейсенбіде" },
+		{ "on Wednesday", "в среду", "сәрсенбіде" },     { "on Thursday", "в четверг", "бейсенбіде" },
+		{ "on Friday", "в пятницу", "жұмада" },          { "on Saturday", "в субботу", "сенбіде" },
+		{ "on Sunday", "в воскресенье", "жексенбіде" },
+	};
+	return days[day][language == LANGUAGE_NONE ? 0 : language - 1];
+}
+
 void language_append_number(struct buffer *out, enum language language, double number)
 {
 	char digits[40];

@@ -26,6 +26,8 @@ const char *phrase(enum phrase phrase, enum language language);
 /* Dates: knowledge_append_date of knowledge.h. */
 /* "5,000" or "5 000" (no-break space); fractions as they are. */
 void language_append_number(struct buffer *out, enum language language, double number);
+/* "on Monday" of 0, "on Sunday" of 6. Static text. */
+const char *language_on_weekday(enum language language, int day);
 /* "Not 5,000: " / "No, not 5,000. " in front of the fact that has the right figure. */
 void language_append_not(struct buffer *out, enum language language, const char *what, bool yes_no);
 

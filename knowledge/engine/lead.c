@@ -150,6 +150,7 @@ static bool lead_by_figure(const struct knowledge *knowledge, const struct match
 	if (day) {
 		statement->lead = LEAD_NOT_DAY;
 		memcpy(statement->day, day, sizeof statement->day);
+		statement->weekday = !question->numbers_count;
 		return true;
 	}
 	if (!figure_is_bound(question, other))

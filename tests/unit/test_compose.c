@@ -135,6 +135,8 @@ static void compose_puts_a_figure_right(void **state)
 	world->decision.told[0].lead = LEAD_NOT_DAY;
 	snprintf(world->decision.told[0].day, sizeof world->decision.told[0].day, "2031-05-03");
 	assert_begins(text_of(world), "2031 жылғы 3 мамыр емес. ");
+	world->decision.told[0].weekday = true; /* it was a Saturday */
+	assert_begins(text_of(world), "Жоқ, сенбіде емес. ");
 }
 
 static void compose_tells_a_known_unknown(void **state)
