@@ -51,18 +51,55 @@ static struct part rank_part(const struct knowledge *knowledge)
 	return part;
 }
 
-/* Finds what one part asks for: by itself, or when it leans or is short in the light of the one before it. */
-static struct part find_part(const struct knowledge *knowledge, const char *text, size_t bytes, uint32_t after)
+/* Finds what one part asks for by itself. False when it leans or is short, and fits nothing: then what stands before it
+ * may help. */
+static bool find_alone(const struct knowledge *knowledge, const char *text, size_t bytes, struct part *part)
 {
 	struct match_question *question = &knowledge->scratch->other;
 	match_read(knowledge->match, text, bytes, question);
-	if (after == UINT32_MAX || !question->leans) {
-		struct part alone = rank_part(knowledge);
-		if (alone.fits || after == UINT32_MAX || alone.content >= part_short)
-			return alone;
-	}
-	match_read_after(knowledge->match, text, bytes, after, question);
+	*part = (struct part){ .content = question->content };
+	if (question->leans)
+		return false;
+	*part = rank_part(knowledge);
+	return part->fits || part->content >= part_short;
+}
+
+static struct part find_first(const struct knowledge *knowledge, const char *text, size_t bytes)
+{
+	match_read(knowledge->match, text, bytes, &knowledge->scratch->other);
 	return rank_part(knowledge);
+}
+
+/* In the light of the fact that the part before asks for. */
+static struct part find_after(const struct knowledge *knowledge, const char *text, size_t bytes, uint32_t fact)
+{
+	match_read_after(knowledge->match, text, bytes, fact, &knowledge->scratch->other);
+	return rank_part(knowledge);
+}
+
+/* Nothing is near a part that says something. */
+static bool may_be_unknown(const struct knowledge *knowledge, const struct part *part)
+{
+	return part->offer < match_thresholds(knowledge->match)->offer && part->content > 1;
+}
+
+/* Finds both parts; false as soon as there are no two questions. `both`: each must fit a fact. The second tells at once
+ * in most of these cases, and is the shorter one. */
+static bool find_parts(const struct knowledge *knowledge, const char *text, const struct split *split, bool both,
+		       struct part parts[2])
+{
+	const char *second = text + split->at[1];
+	bool alone = both && find_alone(knowledge, second, split->bytes[1], &parts[1]);
+	if (alone && !parts[1].fits)
+		return false;
+	parts[0] = find_first(knowledge, text + split->at[0], split->bytes[0]);
+	if (!parts[0].fits && (both || !may_be_unknown(knowledge, &parts[0])))
+		return false;
+	if (!parts[0].fits)
+		parts[1] = find_first(knowledge, second, split->bytes[1]);
+	else if (!alone && (both || !find_alone(knowledge, second, split->bytes[1], &parts[1])))
+		parts[1] = find_after(knowledge, second, split->bytes[1], parts[0].statement.fact);
+	return parts[1].fits || (parts[0].fits && !both);
 }
 
 static void add(struct decision *decision, const struct part *part, bool unasked)
@@ -71,12 +108,6 @@ static void add(struct decision *decision, const struct part *part, bool unasked
 		return;
 	decision->told[decision->told_count] = part->statement;
 	decision->told[decision->told_count++].unasked = unasked;
-}
-
-/* Nothing is near a part that says something. */
-static bool may_be_unknown(const struct knowledge *knowledge, const struct part *part)
-{
-	return part->offer < match_thresholds(knowledge->match)->offer && part->content > 1;
 }
 
 /* One part is known; the other is not: a known unknown, or nothing near it. */
@@ -117,15 +148,12 @@ static bool answer_cut(const struct knowledge *knowledge, const char *text, cons
 	/* Where the whole fits one fact well, a half that fits none is more likely a clause than a question. */
 	bool both = split->cut == SPLIT_COMMA ||
 		    (split->cut == SPLIT_WORD && whole->probability >= thresholds->answer);
-	struct part first = find_part(knowledge, text + split->at[0], split->bytes[0], UINT32_MAX);
-	if (!first.fits && (both || !may_be_unknown(knowledge, &first)))
+	struct part parts[2];
+	if (!find_parts(knowledge, text, split, both, parts))
 		return false;
-	struct part second = find_part(knowledge, text + split->at[1], split->bytes[1],
-				       first.fits ? first.statement.fact : UINT32_MAX);
+	struct part first = parts[0], second = parts[1];
 	/* A comma is little to go by. */
 	if (split->cut == SPLIT_COMMA && !(is_sure_part(&first) && is_sure_part(&second)))
-		return false;
-	if ((both && !second.fits) || (!first.fits && !second.fits))
 		return false;
 	/* "Was the net cut off, and for how long?": a few words behind a known unknown ask for more of it. */
 	if (first.fits && facts[first.statement.fact].unknown && second.content < part_short &&
