@@ -47,7 +47,9 @@ struct fact {
 	enum precision precision;
 	char as_of[11];
 	struct fact_source *sources; uint32_t sources_count;
-	struct texts questions[LANGUAGE_COUNT], affirms[LANGUAGE_COUNT], denies[LANGUAGE_COUNT];
+	struct texts questions[LANGUAGE_COUNT];
+	struct texts corrects[LANGUAGE_COUNT]; /* that take something false for granted */
+	struct texts affirms[LANGUAGE_COUNT], denies[LANGUAGE_COUNT]; /* that ask for yes or no */
 	uint64_t asked_hash;   /* of all questions, which may be forgotten */
 	struct texts keywords; /* all languages in one list */
 	unsigned expects;      /* bits of enum expects */

@@ -60,11 +60,6 @@ static void check_claimant(const struct base *base, const struct fact *fact, str
 
 /* ---- near-duplicates: an own question that is all but one of another fact ---- */
 
-static const struct texts *own_texts(const struct fact *fact, enum match_own own)
-{
-	return own == OWN_DENIES ? fact->denies : own == OWN_AFFIRMS ? fact->affirms : fact->questions;
-}
-
 /* Whether both name the same things, figures and days: else they are told apart by these. */
 static bool name_the_same(const struct match_question *a, const struct match_question *b)
 {
@@ -99,7 +94,7 @@ static void check_twins(const struct knowledge *knowledge, uint32_t fact, const 
 		if (fact_tells(base->facts, fact, candidate->fact) || fact_tells(base->facts, candidate->fact, fact))
 			continue;
 		const struct fact *twin = &base->facts[candidate->fact];
-		const struct texts *texts = &own_texts(twin, candidate->own)[candidate->own_language];
+		const struct texts *texts = &match_own_texts(twin, candidate->own)[candidate->own_language];
 		const char *twin_text = texts->items[candidate->own_index];
 		match_read(knowledge->match, twin_text, strlen(twin_text), other);
 		if (name_the_same(question, other))
@@ -116,7 +111,7 @@ static void check_twins_of(const struct knowledge *knowledge, uint32_t fact, str
 	for (int own = OWN_QUESTION; own <= OWN_DENIES; own++)
 		for (int language = LANGUAGE_EN; language < LANGUAGE_COUNT; language++) {
 			const struct texts *texts =
-				&own_texts(&knowledge->base.facts[fact], (enum match_own)own)[language];
+				&match_own_texts(&knowledge->base.facts[fact], (enum match_own)own)[language];
 			for (uint32_t i = 0; i < texts->count; i++) {
 				match_read(knowledge->match, texts->items[i], strlen(texts->items[i]),
 					   &knowledge->scratch->whole);
@@ -165,10 +160,8 @@ static void watch_question(void *context, const struct example *example, const s
 	if (candidates[0].fact >= base->facts_count ||
 	    candidates[0].probability < match_thresholds(watch->knowledge->match)->answer)
 		return;
-	enum match_own own = example->kind == EXAMPLE_DENIES    ? OWN_DENIES
-			     : example->kind == EXAMPLE_AFFIRMS ? OWN_AFFIRMS
-								: OWN_QUESTION;
-	const struct texts *texts = &own_texts(&base->facts[example->class], own)[example->language];
+	const struct texts *lists = match_own_texts(&base->facts[example->class], (enum match_own)example->kind);
+	const struct texts *texts = &lists[example->language];
 	const struct hijack hijack = { example->class, candidates[0].fact, texts->places[example->index],
 				       texts->items[example->index] };
 	buffer_append(&watch->hijacks, &hijack, sizeof(hijack));
@@ -266,6 +259,7 @@ bool check_base(const struct knowledge *knowledge, struct knowledge_report *repo
 	for (uint32_t i = 0; i < base->facts_count; i++)
 		for (int j = LANGUAGE_EN; j < LANGUAGE_COUNT; j++) {
 			check_own(knowledge, i, &base->facts[i].questions[j], report);
+			check_own(knowledge, i, &base->facts[i].corrects[j], report);
 			check_own(knowledge, i, &base->facts[i].affirms[j], report);
 			check_own(knowledge, i, &base->facts[i].denies[j], report);
 		}

@@ -81,6 +81,8 @@ static void add_fact(struct examples *examples, const struct base *base, uint32_
 	for (int l = LANGUAGE_EN; l < LANGUAGE_COUNT; l++)
 		add_list(examples, class, EXAMPLE_QUESTION, l, &fact->questions[l]);
 	for (int l = LANGUAGE_EN; l < LANGUAGE_COUNT; l++)
+		add_list(examples, class, EXAMPLE_CORRECTS, l, &fact->corrects[l]);
+	for (int l = LANGUAGE_EN; l < LANGUAGE_COUNT; l++)
 		add_list(examples, class, EXAMPLE_AFFIRMS, l, &fact->affirms[l]);
 	for (int l = LANGUAGE_EN; l < LANGUAGE_COUNT; l++)
 		add_list(examples, class, EXAMPLE_DENIES, l, &fact->denies[l]);

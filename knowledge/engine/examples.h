@@ -1,7 +1,7 @@
 /* examples: the texts of a base that a model is trained on, as vectors.
  *
- * A fact's questions, affirmed and denied questions are one example each; its keywords make one more. Answers count for
- * BM25F only. Small talk is a class each; unrelated questions are the class past the last. */
+ * A fact's own questions of all kinds are one example each; its keywords make one more. Answers count for BM25F only.
+ * Small talk is a class each; unrelated questions are the class past the last. */
 #ifndef QANTAR_ENGINE_EXAMPLES_H
 #define QANTAR_ENGINE_EXAMPLES_H
 
@@ -10,7 +10,15 @@
 
 enum { EXAMPLES_FOLDS = 5 };
 
-enum example_kind { EXAMPLE_QUESTION, EXAMPLE_AFFIRMS, EXAMPLE_DENIES, EXAMPLE_KEYWORDS, EXAMPLE_ANSWER };
+/* The first are those of enum match_own. */
+enum example_kind {
+	EXAMPLE_QUESTION,
+	EXAMPLE_CORRECTS,
+	EXAMPLE_AFFIRMS,
+	EXAMPLE_DENIES,
+	EXAMPLE_KEYWORDS,
+	EXAMPLE_ANSWER,
+};
 
 struct example {
 	const char *text;

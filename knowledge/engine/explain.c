@@ -15,7 +15,7 @@ static const char *const reading_names[] = {
 static const char *const expects_names[] = { "who",  "when",  "where",  "how-many", "why",
 					     "what", "which", "yes-no", "how" };
 static const char *const own_names[] = {
-	[OWN_QUESTION] = "questions", [OWN_AFFIRMS] = "affirms", [OWN_DENIES] = "denies"
+	[OWN_QUESTION] = "questions", [OWN_CORRECTS] = "corrects", [OWN_AFFIRMS] = "affirms", [OWN_DENIES] = "denies"
 };
 static const char *const lead_names[] = {
 	[LEAD_NONE] = "none",
@@ -126,12 +126,12 @@ static void append_candidate(const struct knowledge *knowledge, const struct mat
 	number(out, "expected", (double)candidate->expected);
 	number(out, "near_affirms", (double)candidate->near[OWN_AFFIRMS]);
 	number(out, "near_denies", (double)candidate->near[OWN_DENIES]);
+	number(out, "premise", (double)candidate->premise);
 	number(out, "polarity", (double)candidate->polarity);
 	flag(out, "states", candidate->fact < base->facts_count && !base->facts[candidate->fact].unknown);
 	if (candidate->fact < base->facts_count) {
 		const struct fact *fact = &base->facts[candidate->fact];
-		const struct texts *lists[] = { fact->questions, fact->affirms, fact->denies };
-		const struct texts *own = &lists[candidate->own][candidate->own_language];
+		const struct texts *own = &match_own_texts(fact, candidate->own)[candidate->own_language];
 		text(out, "own_list", own_names[candidate->own]);
 		if (candidate->own_index < own->count)
 			text(out, "own_question", own->items[candidate->own_index]);

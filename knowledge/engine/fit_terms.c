@@ -9,8 +9,7 @@
 static const struct {
 	double weight, b;
 } fields[] = {
-	[EXAMPLE_QUESTION] = { 1, 0.3 }, [EXAMPLE_AFFIRMS] = { 1, 0.3 },    [EXAMPLE_DENIES] = { 1, 0.3 },
-	[EXAMPLE_KEYWORDS] = { 2, 0.3 }, [EXAMPLE_ANSWER] = { 0.15, 0.75 },
+	[EXAMPLE_QUESTION] = { 1, 0.3 }, [EXAMPLE_KEYWORDS] = { 2, 0.3 }, [EXAMPLE_ANSWER] = { 0.15, 0.75 },
 };
 static const double bm25_k1 = 1.2;
 
@@ -26,7 +25,7 @@ static int compare_terms(const void *a, const void *b)
 				  : (x->class > y->class) - (x->class < y->class);
 }
 
-/* Question, affirmed and denied ones are one field. */
+/* Own questions of all kinds are one field. */
 static enum example_kind field_of(const struct example *example)
 {
 	return example->kind <= EXAMPLE_DENIES ? EXAMPLE_QUESTION : (enum example_kind)example->kind;

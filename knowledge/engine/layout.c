@@ -219,11 +219,7 @@ static bool own_questions_fit(const struct base *base, const struct layout *layo
 			return false;
 		if (class >= base->facts_count)
 			continue;
-		const struct fact *fact = &base->facts[class];
-		const struct texts *texts = kind == OWN_QUESTION  ? fact->questions
-					    : kind == OWN_AFFIRMS ? fact->affirms
-								  : fact->denies;
-		if (own[i].index >= texts[own[i].language].count)
+		if (own[i].index >= match_own_texts(&base->facts[class], kind)[own[i].language].count)
 			return false;
 	}
 	return true;

@@ -116,7 +116,7 @@ struct layout_class {
 	float impact;      /* of BM25F: scale of the terms' impact, the same for all */
 };
 
-enum { LAYOUT_OWN_KINDS = 3 }; /* enum match_own */
+enum { LAYOUT_OWN_KINDS = 4 }; /* enum match_own */
 enum { LAYOUT_POLARITY_ONE = 32 };
 #define LAYOUT_POLARITY_CONSTANT .1f /* added to the cosine of two yes-no questions */
 struct layout_own {

@@ -11,8 +11,14 @@ static const float decided_least = .60f, decided_near = .25f, near_least = .50f;
 static const float covered_least = .5f; /* of what the question says */
 static const float same_least = .95f; /* cosine: all but the same question */
 static const uint32_t doubted_words = 3; /* that say something: of fewer a question mark makes no sentence */
+static const float premise_decided = 0; /* match_candidate.premise: up to it something false is taken for granted */
 static const float premise_least = .70f, /* cosine: to say that a question takes something false for granted */
 	premise_ahead = .12f;
+
+static bool is_yes_no(enum match_own own)
+{
+	return own == OWN_AFFIRMS || own == OWN_DENIES;
+}
 
 static bool has_entity(const struct match_question *question, uint32_t entity)
 {
@@ -117,8 +123,8 @@ static enum lead yes_or_no(const struct knowledge *knowledge, const struct match
 	    !tells_both(fact, question, near))
 		return LEAD_NONE;
 	/* A running bot has forgotten own questions that are none (base_forget_asked). */
-	const struct texts *texts = candidate->own == OWN_AFFIRMS ? fact->affirms : fact->denies;
-	const char *text = candidate->own == OWN_QUESTION ? "" : texts[candidate->own_language].items[candidate->own_index];
+	const struct texts *texts = match_own_texts(fact, candidate->own);
+	const char *text = is_yes_no(candidate->own) ? texts[candidate->own_language].items[candidate->own_index] : "";
 	if (yes && !may_confirm(knowledge, fact, text, question, other))
 		return LEAD_NONE;
 	/* "Were none killed?": what a yes to this means only an own question of the kind can tell. */
@@ -172,6 +178,15 @@ static bool is_doubted(const struct match_question *question)
 	return !question->expects && others && question->tokens[question->tokens_count - 1].ends_sentence;
 }
 
+/* Whether the question takes something for granted that the fact shows to be otherwise. */
+static bool takes_for_granted(const struct match_candidate *candidate)
+{
+	if (candidate->near[OWN_CORRECTS] > 0 && candidate->premise <= premise_decided)
+		return true;
+	return candidate->own == OWN_DENIES && candidate->near[OWN_DENIES] >= premise_least &&
+	       candidate->near[OWN_DENIES] - candidate->near[OWN_QUESTION] >= premise_ahead;
+}
+
 void lead_find(const struct knowledge *knowledge, const struct match_question *question,
 	       const struct match_candidate *candidate, struct statement *statement)
 {
@@ -179,7 +194,7 @@ void lead_find(const struct knowledge *knowledge, const struct match_question *q
 	statement->yes_no = question->yes_no;
 	if (fact->unknown)
 		return;
-	bool asks = question->yes_no || ((candidate->own != OWN_QUESTION || question->content >= doubted_words) &&
+	bool asks = question->yes_no || ((is_yes_no(candidate->own) || question->content >= doubted_words) &&
 					 is_doubted(question));
 	struct match_question *other = &knowledge->scratch->aside;
 	if ((question->numbers_count || question->days_count) &&
@@ -190,7 +205,6 @@ void lead_find(const struct knowledge *knowledge, const struct match_question *q
 		return; /* of which would it be? */
 	if (asks && fact->status != STATUS_UNCLEAR && !offers_choice(question))
 		statement->lead = yes_or_no(knowledge, question, candidate, other);
-	else if (!asks && candidate->own == OWN_DENIES && candidate->near[OWN_DENIES] >= premise_least &&
-		 candidate->near[OWN_DENIES] - candidate->near[OWN_QUESTION] >= premise_ahead)
+	else if (!asks && takes_for_granted(candidate))
 		statement->lead = LEAD_OTHERWISE;
 }

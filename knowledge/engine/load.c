@@ -253,8 +253,10 @@ static void keep_first(struct base *base, struct texts *texts)
 void base_forget_asked(struct base *base)
 {
 	for (uint32_t i = 0; i < base->facts_count; i++)
-		for (int l = LANGUAGE_EN; l < LANGUAGE_COUNT; l++)
+		for (int l = LANGUAGE_EN; l < LANGUAGE_COUNT; l++) {
 			keep_first(base, &base->facts[i].questions[l]);
+			base->facts[i].corrects[l] = (struct texts){ 0 };
+		}
 	base->unrelated = (struct texts){ 0 };
 	arena_destroy(base->asked);
 	base->asked = NULL;

@@ -6,7 +6,8 @@
 
 static const char *const fact_keys[] = {
 	"id",      "unknown",   "answer",  "when",   "as_of",    "claimant", "status",   "supersedes", "disputes",
-	"sources", "questions", "affirms", "denies", "keywords", "expects",  "entities", "related",    "tells", NULL,
+	"sources", "questions", "affirms", "denies", "keywords", "expects",  "entities", "related",    "tells",
+	"corrects", NULL,
 };
 static const char *const status_words[] = { "reported", "disputed", "unclear", NULL }; /* enum fact_status */
 static const char *const precision_words[] = { "day", "week", "year", "range", NULL }; /* enum precision, from 1 */
@@ -130,6 +131,7 @@ static void read_sayings(struct loader *loader, const cJSON *object, struct fact
 	read_said(loader, object, "claimant", false, fact->claimant);
 	loader->texts = loader->base->asked;
 	read_lists(loader, object, "questions", true, fact->questions);
+	read_lists(loader, object, "corrects", false, fact->corrects);
 	loader->texts = loader->base->arena;
 	read_lists(loader, object, "affirms", false, fact->affirms);
 	read_lists(loader, object, "denies", false, fact->denies);
@@ -139,6 +141,7 @@ static void read_sayings(struct loader *loader, const cJSON *object, struct fact
 	for (int i = LANGUAGE_EN; i < LANGUAGE_COUNT; i++) {
 		asked += fact->questions[i].count;
 		hash_texts(&fact->asked_hash, &fact->questions[i]);
+		hash_texts(&fact->asked_hash, &fact->corrects[i]);
 	}
 	if (!asked && json_get(object, "questions"))
 		complain(loader, "schema", json_get(object, "questions"),

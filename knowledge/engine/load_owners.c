@@ -104,6 +104,7 @@ static void claim_questions(struct claims *claims)
 		const struct fact *fact = &base->facts[i];
 		for (int l = LANGUAGE_EN; l < LANGUAGE_COUNT && fact->id; l++) {
 			claim_texts(claims, &fact->questions[l], fact->id);
+			claim_texts(claims, &fact->corrects[l], fact->id);
 			claim_texts(claims, &fact->affirms[l], fact->id);
 			claim_texts(claims, &fact->denies[l], fact->id);
 		}

@@ -85,7 +85,14 @@ struct match_question {
 	float seen; /* share of the content words' weight that the base knows, 0..1 */
 };
 
-enum match_own { OWN_QUESTION, OWN_AFFIRMS, OWN_DENIES };
+enum match_own { OWN_QUESTION, OWN_CORRECTS, OWN_AFFIRMS, OWN_DENIES, OWN_KINDS };
+
+/* The fact's lists of a kind, by language. */
+static inline const struct texts *match_own_texts(const struct fact *fact, enum match_own kind)
+{
+	const struct texts *lists[] = { fact->questions, fact->corrects, fact->affirms, fact->denies };
+	return lists[kind];
+}
 
 struct match_candidate {
 	uint32_t fact;     /* index into base->facts; facts_count + i is base->talks[i] */
@@ -105,8 +112,10 @@ struct match_candidate {
 	/* the nearest own question, and how near the nearest of each kind is (0 when it has none) */
 	enum match_own own;
 	enum language own_language; /* LANGUAGE_NONE: a small talk, or a fact without questions */
-	uint32_t own_index;         /* in fact->questions/affirms/denies[own_language].items */
-	float near[3];              /* by enum match_own */
+	uint32_t own_index;         /* in match_own_texts(fact, own)[own_language].items */
+	float near[OWN_KINDS];      /* by enum match_own */
+	float premise;              /* likewise: whether the question takes something false for granted (-1) or not (1), as
+				     * its other own questions have it; 0 when it has no such ones, or for yes-no questions */
 	float polarity;             /* -1 to 1, about: what its own yes-no questions say, no or yes; 0 when it has none, or
 				     * who or when is asked */
 };

@@ -210,14 +210,16 @@ static float nearest_of(const float *likeness, const float *norms, uint32_t coun
 	return most;
 }
 
-/* What a class's own yes-no questions say; `likeness` is that of all its own questions. */
-static float polarity_of(const struct layout *layout, const uint32_t *starts, const float *likeness, float norm)
+/* What a class's own questions from `first` to `last` say, those that ask for yes or no or the others; `likeness` is
+ * that of all its own questions. */
+static float vote_of(const struct layout *layout, const uint32_t *starts, enum match_own first, enum match_own last,
+		     const float *likeness, float norm)
 {
 	const struct layout_own *own = layout->data[SECTION_OWN];
 	const float *norms = layout->data[SECTION_OWN_NORMS];
 	float sum = 0;
 	int32_t all = 0;
-	for (uint32_t i = starts[OWN_AFFIRMS]; i < starts[LAYOUT_OWN_KINDS]; i++) {
+	for (uint32_t i = starts[first]; i < starts[last + 1]; i++) {
 		sum += (float)own[i].polarity * likeness[i - starts[0]] * norms[i];
 		all += own[i].polarity;
 	}
@@ -225,7 +227,7 @@ static float polarity_of(const struct layout *layout, const uint32_t *starts, co
 }
 
 static void look_at_own(const struct score *score, const struct layout *layout, float norm, size_t place,
-			bool may_be_yes_no, struct match_candidate *candidate)
+			bool may_be_yes_no, bool asks_more, struct match_candidate *candidate)
 {
 	const uint32_t *starts = layout->data[SECTION_OWN_STARTS];
 	const struct layout_own *own = layout->data[SECTION_OWN];
@@ -248,7 +250,9 @@ static void look_at_own(const struct score *score, const struct layout *layout, 
 		candidate->own_index = own[from + which].index;
 	}
 	if (may_be_yes_no)
-		candidate->polarity = polarity_of(layout, starts, likeness, norm);
+		candidate->polarity = vote_of(layout, starts, OWN_AFFIRMS, OWN_DENIES, likeness, norm);
+	if (asks_more && starts[OWN_CORRECTS] < starts[OWN_CORRECTS + 1])
+		candidate->premise = vote_of(layout, starts, OWN_QUESTION, OWN_CORRECTS, likeness, norm);
 	memset(likeness, 0, (end - first) * sizeof(*likeness));
 }
 
@@ -305,7 +309,8 @@ static void look_closely(struct score *score, const struct score_query *query, c
 	float norm = square > 0 ? (float)(1 / sqrt(square)) : 0;
 	multiply_own(score, layout, candidates, count);
 	for (size_t i = 0; i < count; i++) {
-		look_at_own(score, layout, norm, i, question->yes_no || !question->expects, &candidates[i]);
+		look_at_own(score, layout, norm, i, question->yes_no || !question->expects, !question->yes_no,
+			    &candidates[i]);
 		look_at_words(query, question, &candidates[i]);
 		candidates[i].expected = expectation(query->base, question, candidates[i].fact);
 	}

@@ -131,6 +131,7 @@ static void add_base(struct vocabulary *vocabulary, const struct base *base)
 		const struct fact *fact = &base->facts[i];
 		for (int l = LANGUAGE_EN; l < LANGUAGE_COUNT; l++) {
 			add_texts(vocabulary, (enum language)l, &fact->questions[l], 0);
+			add_texts(vocabulary, (enum language)l, &fact->corrects[l], 0);
 			add_texts(vocabulary, (enum language)l, &fact->affirms[l], 0);
 			add_texts(vocabulary, (enum language)l, &fact->denies[l], 0);
 			if (fact->answer[l])

@@ -64,7 +64,15 @@ def test_neighbours_are_told_apart_by_their_one_word(ask):
 def test_a_false_premise_is_corrected_by_the_fact_that_shows_it(ask):
     why, did = ask("Why did NATO send troops to Kazakhstan?", "did nato send troops?")
     assert why["facts"] == did["facts"] == ["troops-flag"]
-    assert did["answer"].startswith("No. ")
+    assert why["answer"].startswith("The sources say otherwise. ") and did["answer"].startswith("No. ")
+    asked = {"why did belarus refuse to send anyone": "The sources say otherwise. ",
+             "Почему НАТО ввело войска в Казахстан?": "В источниках сказано иначе. ",
+             "НАТО Қазақстанға неге әскер кіргізді?": "Дереккөздерде басқаша айтылған. "}
+    for answer, begin in zip(ask(*asked), asked.values()):
+        assert answer["answer"].startswith(begin), answer["answer"]
+    for answer in ask("Why did Russia send troops?", "when was the csto founded", "почему люди вышли на улицы",
+                      "what does russia want from nato", "who sent troops"):
+        assert not answer["answer"].startswith(("The sources say", "В источниках")), answer["answer"]
 
 
 def test_a_wrong_figure_is_put_right(ask):

@@ -250,6 +250,14 @@ def test_ask_does_not_say_yes_to_the_opposite_of_the_only_yes_no_question(small,
         assert answer.startswith(b"The dam above Ordale broke on April 11"), answer
 
 
+def test_ask_says_so_when_a_question_takes_something_false_for_granted(small, small_base):
+    small_base.replace("facts/flood.json", '      "affirms": {"en": ["Did the dam break?"]',
+                       '      "corrects": {"en": ["Why did the dam hold so well?", "how come the dam never broke"]},\n'
+                       '      "affirms": {"en": ["Did the dam break?"]')
+    assert small.run("ask", "how come the dam held").stdout.startswith(b"The sources say otherwise. The dam above Ordale")
+    assert small.run("ask", "When did the dam break?").stdout.startswith(b"The dam above Ordale")
+
+
 @pytest.mark.parametrize("question", [b"a" * 65536, b"dam \xff\xfe", b"\xed\xa0\x80"])
 def test_ask_refuses_what_cannot_be_a_question(small, question):
     done = small.run("ask", question)
