@@ -10,6 +10,7 @@
 
 static const float covered_least = .20f, covered_sure = .85f; /* see decide_is_sure */
 static const float stranger_most = .90f; /* surer than this, a name that no fact holds is a slip or beside the point */
+static const float gap_near = .90f, gap_least = .35f, gap_like = .33f, gap_covered = .40f; /* see is_likely_gap */
 static const float offer_within = 3; /* of the first one's score: a third one further off is as good as never meant */
 static const double retold = .99;        /* confidence of what the person picked or asked to hear again */
 
@@ -265,6 +266,14 @@ static void offer(const struct knowledge *knowledge, struct decision *decision)
 	say(decision, ANSWER_UNSURE, PHRASE_UNSURE, "the best fact is likely, but not likely enough to state it");
 }
 
+/* What the sources do not say may be told when it is no more than likely what was asked: nothing false is stated. */
+static bool is_likely_gap(const struct knowledge *knowledge, const struct match_candidate *top)
+{
+	return knowledge->base.facts[top->fact].unknown &&
+	       (top->nearest >= gap_near ||
+		(top->probability >= gap_least && top->nearest >= gap_like && top->covered >= gap_covered));
+}
+
 static void decide_by_match(const struct knowledge *knowledge, const char *text, size_t bytes,
 			    const struct words *words, struct decision *decision)
 {
@@ -298,6 +307,8 @@ static void decide_by_match(const struct knowledge *knowledge, const char *text,
 		say(decision, ANSWER_UNKNOWN, PHRASE_UNKNOWN, "the question names something that no fact holds");
 	} else if (broad_decide(knowledge, decision)) {
 		return;
+	} else if (is_likely_gap(knowledge, top)) {
+		state(knowledge, decision, top->fact, 0, "likely something that the sources do not say");
 	} else if (top->offer >= thresholds->offer) {
 		offer(knowledge, decision);
 	} else {

@@ -32,6 +32,8 @@ static const struct list {
 	{ LANGUAGE_EN, FORM_TAG, "true correct yeah yea yes ya huh innit confirm" },
 	{ LANGUAGE_EN, FORM_REPORTS, "know known tell say says said report reported clear explain idea mention mentioned "
 				     "written information info news details situation" },
+	{ LANGUAGE_EN, FORM_NUMERAL, "two three four five six seven eight nine ten twelve twenty fifty hundred hundreds thousand "
+				     "thousands million dozen" },
 	{ LANGUAGE_EN, FORM_ONLY, "only just solely merely nobody" },
 	{ LANGUAGE_EN, FORM_OR | FORM_STOP, "or" },
 	{ LANGUAGE_EN, FORM_NOT, "not never no" },
@@ -63,6 +65,9 @@ static const struct list {
 	{ LANGUAGE_RU, FORM_REPORTS,
 	  "известно пишут пишет написано говорится говорят сказано сообщают сообщается рассказывают информация инфа новости "
 	  "ситуация" },
+	{ LANGUAGE_RU, FORM_NUMERAL,
+	  "два две три четыре пять шесть семь восемь девять десять двадцать пятьдесят сто двести пятьсот сотня сотни тысяча "
+	  "тысячи тысяч миллион desyat sto tysyacha tysyachi tysyach" },
 	{ LANGUAGE_RU, FORM_ONLY, "только лишь исключительно tolko" },
 	{ LANGUAGE_RU, FORM_CAUSE, "за для ради от za dlya" },
 	{ LANGUAGE_RU, FORM_TRUE, "правда верно действительно реально pravda" },
@@ -93,6 +98,8 @@ static const struct list {
 	{ LANGUAGE_KK, FORM_PLACE, "жерде қалада қалаларда елде елдер" },
 	{ LANGUAGE_KK, FORM_REASON, "үшін себебі себеп" },
 	{ LANGUAGE_KK, FORM_REPORTS, "жазылған жазған айтылған айтқан белгілі делінген хабар жаңалық ақпарат мәлімет жағдай" },
+	{ LANGUAGE_KK, FORM_NUMERAL, "екі үш төрт бес алты жеті сегіз тоғыз он жиырма елу жүз мың мыңдай мыңдаған миллион on myn zhuz "
+				     "jüz" },
 	{ LANGUAGE_KK, FORM_ONLY, "тек ғана қана" },
 	{ LANGUAGE_KK, FORM_TRUE, "рас шын расма ras" },
 	{ LANGUAGE_KK, FORM_TAG, "рас иә дұрыс солай" },
@@ -254,6 +261,7 @@ void form_read(const struct form *form, const struct tokens *tokens, struct matc
 	uint32_t opening = UINT32_MAX; /* a verb before any question word */
 	bool asks = false;
 	question->negated = question->leans = question->of_person = question->asks_twice = question->only = false;
+	question->numerals = false;
 	for (uint32_t i = 0, opened = false; i < tokens->count; i++) {
 		const struct token *token = &tokens->items[i];
 		flags[i] = form_flags(form, question->language, tokens->text + token->at, token);
@@ -264,6 +272,7 @@ void form_read(const struct form *form, const struct tokens *tokens, struct matc
 		asks = asks || (flags[i] & FORM_PARTICLE) || ((flags[i] & FORM_TRUE) && i < FORM_OPENING) ||
 		       ((flags[i] & (FORM_TRUE | FORM_TAG)) && last);
 		question->tokens[i].reports = flags[i] & FORM_REPORTS;
+		question->numerals = question->numerals || (flags[i] & FORM_NUMERAL);
 		question->only = question->only || (flags[i] & FORM_ONLY);
 		question->of_person = question->of_person || (flags[i] & FORM_PERSONAL);
 		question->leans = question->leans || (flags[i] & FORM_PRONOUN) || (i == 0 && (flags[i] & FORM_AND));

@@ -26,6 +26,7 @@ enum form_flag {
 	FORM_OR = 1 << 24, /* or, или: a choice, or "or not" */
 	FORM_PERSONAL = 1 << 25, /* he, her */
 	FORM_ONLY = 1 << 27,
+	FORM_NUMERAL = 1 << 28, /* ten, тысяча, мың */
 	FORM_CAUSE = 1 << 26, /* before what: за что, из-за чего */
 };
 enum { FORM_EXPECTS = 511 };

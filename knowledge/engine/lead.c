@@ -127,6 +127,12 @@ static enum lead yes_or_no(const struct knowledge *knowledge, const struct match
 	const char *text = is_yes_no(candidate->own) ? texts[candidate->own_language].items[candidate->own_index] : "";
 	if (yes && !may_confirm(knowledge, fact, text, question, other))
 		return LEAD_NONE;
+	/* "Did ten thousand come?" is denied for the number: that says nothing to "did they come?". */
+	if (!yes && *text && !question->numbers_count && !question->numerals) {
+		match_read_names(knowledge->match, text, strlen(text), other);
+		if (other->numbers_count || other->numerals)
+			return LEAD_NONE;
+	}
 	/* "Were none killed?": what a yes to this means only an own question of the kind can tell. */
 	if (question->negated) {
 		match_read_names(knowledge->match, text, strlen(text), other);

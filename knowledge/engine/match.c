@@ -113,9 +113,11 @@ void match_read_names(struct match *match, const char *text, size_t bytes, struc
 	question->features_count = 0;
 }
 
-void match_read_form(struct match *match, const char *text, size_t bytes, struct match_question *question)
+void match_read_form(struct match *match, const char *text, size_t bytes, enum language language,
+		     struct match_question *question)
 {
-	reading_take_form(match->reading, match->layout, text, bytes, question);
+	question->language = language;
+	reading_take_form(match->reading, text, bytes, question);
 }
 
 /* The fact's first question, in the language asked in if there is one. */

@@ -62,6 +62,7 @@ struct match_question {
 	uint32_t counted; /* token after "how many", from where on what is counted stands; UINT32_MAX: nothing is */
 	bool yes_no;      /* asks for yes or no: begins with a verb, "is it true", ли, ма/ме/ба/бе/па/пе, правда что */
 	bool asks_twice;  /* a question mark, and another question behind it */
+	bool numerals;    /* numbers in words: "ten thousand" */
 	bool only;        /* "only", "just": asks about the rest too */
 	bool negated;     /* "did they not", "не", "емес" */
 	bool of_person;   /* "he", "her": one that leans on a person */
@@ -138,8 +139,9 @@ void match_read(struct match *match, const char *text, size_t bytes, struct matc
 /* As match_read, without features and weights: for names, numbers, days and form. */
 void match_read_names(struct match *match, const char *text, size_t bytes, struct match_question *question);
 
-/* As match_read, but fills language and form only, and guesses at no word. */
-void match_read_form(struct match *match, const char *text, size_t bytes, struct match_question *question);
+/* As match_read, but fills the form only, and guesses at no word. `language`: of the message that the text is part of. */
+void match_read_form(struct match *match, const char *text, size_t bytes, enum language language,
+		     struct match_question *question);
 
 /* As match_read, in the light of the fact told last: its entities and the content words of its first question are taken
  * over at less weight, save entities of the kind that `text` names itself ("and Belarus?" takes Russia's place). */

@@ -6,8 +6,9 @@
 enum { WAYS = 4 }; /* to cut a message that are tried */
 
 static const uint32_t part_short = 3; /* words that say something, below which a part may lean */
-static const float part_agreed = .35f; /* a part whose fact is also one of the first few of the whole message */
-static const float part_sure = .85f;  /* a part that is known beside one that is not, or in few words */
+static const float part_likely = .75f; /* a part that has not the form of a question */
+static const float part_agreed = .42f; /* a part whose fact is also one of the first few of the whole message */
+static const float part_sure = .80f;  /* a part that is known beside one that is not, or in few words */
 
 struct part {
 	uint32_t content;
@@ -20,7 +21,7 @@ struct part {
 static bool is_question(const struct knowledge *knowledge, const char *text, size_t bytes)
 {
 	struct match_question *question = &knowledge->scratch->other;
-	match_read_form(knowledge->match, text, bytes, question);
+	match_read_form(knowledge->match, text, bytes, knowledge->scratch->whole.language, question);
 	return question->expects || question->yes_no;
 }
 
@@ -142,8 +143,8 @@ static bool answer_cut(const struct knowledge *knowledge, const char *text, cons
 	/* Most cuts are none, and reading tells: ranking is what takes time. A second question in English or Russian begins
 	 * like one; further on a question word belongs to a clause. */
 	size_t opening = knowledge->scratch->whole.language == LANGUAGE_KK ? split->bytes[1] : split->opening;
-	if (!(split->cut == SPLIT_MARK || is_question(knowledge, text + split->at[1], opening)) ||
-	    !is_question(knowledge, text + split->at[0], split->bytes[0]))
+	bool asked = is_question(knowledge, text + split->at[0], split->bytes[0]);
+	if (split->cut != SPLIT_MARK && !(asked && is_question(knowledge, text + split->at[1], opening)))
 		return false;
 	/* Where the whole fits one fact well, a half that fits none is more likely a clause than a question. */
 	bool both = split->cut == SPLIT_COMMA ||
@@ -152,8 +153,9 @@ static bool answer_cut(const struct knowledge *knowledge, const char *text, cons
 	if (!find_parts(knowledge, text, split, both, parts))
 		return false;
 	struct part first = parts[0], second = parts[1];
-	/* A comma is little to go by. */
-	if (split->cut == SPLIT_COMMA && !(is_sure_part(&first) && is_sure_part(&second)))
+	/* A comma is little to go by; and so is a question mark behind what has not the form of a question. */
+	if ((split->cut == SPLIT_COMMA && !(is_sure_part(&first) && is_sure_part(&second))) ||
+	    (!asked && first.probability < part_likely))
 		return false;
 	/* "Was the net cut off, and for how long?": a few words behind a known unknown ask for more of it. */
 	if (first.fits && facts[first.statement.fact].unknown && second.content < part_short &&

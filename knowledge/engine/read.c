@@ -229,14 +229,10 @@ void reading_take(struct reading *reading, const struct layout *layout, const ch
 	day_read(&reading->tokens, reading->base->as_of, question);
 }
 
-void reading_take_form(struct reading *reading, const struct layout *layout, const char *text, size_t bytes,
-		       struct match_question *question)
+void reading_take_form(struct reading *reading, const char *text, size_t bytes, struct match_question *question)
 {
 	text_read(&reading->text, text, bytes);
 	tokens_read(&reading->tokens, &reading->text);
-	for (uint32_t i = 0; i < reading->tokens.count; i++)
-		reading->words[i].word = lexis_find(layout, token_text(reading, i), &reading->tokens.items[i]);
-	question->language = decide_language(reading, layout);
 	form_read(reading->form, &reading->tokens, question);
 }
 

@@ -34,9 +34,8 @@ void reading_destroy(struct reading *reading);
 void reading_take(struct reading *reading, const struct layout *layout, const char *text, size_t bytes,
 		  struct match_question *question);
 
-/* Fills what form_read does, and the language, by the words that stand in the base as they are. */
-void reading_take_form(struct reading *reading, const struct layout *layout, const char *text, size_t bytes,
-		       struct match_question *question);
+/* Fills what form_read does, by the language that `question` has. */
+void reading_take_form(struct reading *reading, const char *text, size_t bytes, struct match_question *question);
 
 /* Adds the features of what reading_take read last, into `question`, to `list`. */
 void reading_features(struct reading *reading, const struct match_question *question);

@@ -107,6 +107,11 @@ def test_two_yes_no_questions_get_no_one_yes(ask):
     assert "cabinet-dismissed" in answer["facts"] and not answer["answer"].startswith(("Yes", "No"))
 
 
+def test_no_to_a_number_is_no_no_to_the_rest(ask):
+    answer, = ask("Orys askeri Qazaqstanga kirgeni ras pa?")  # an own question is denied for the ten thousand in it
+    assert not answer["answer"].startswith("Жоқ"), answer["answer"]
+
+
 def test_who_killed_whom_is_never_turned_round(ask):
     for answer in ask("did police kill protesters", "did protesters kill police", "убивала ли полиция протестующих"):
         assert not answer["answered"]
@@ -149,6 +154,14 @@ def test_in_doubt_the_fact_that_tells_the_other_one_too_is_told(ask):
     assert narrow["facts"] == ["deaths-security"]
 
 
+def test_a_likely_gap_is_told_though_it_is_not_sure(ask):
+    for answer in ask("Что заявил Пекин по поводу январских событий?", "do the protesters have a leader",
+                      "how old is tokayev btw"):
+        assert answer["kind"] == "known_unknown" and not answer["answered"], answer
+    for answer in ask("who wrote pride and prejudice", "recipe for banana bread without eggs"):
+        assert answer["kind"] == "unknown", answer["facts"]
+
+
 def test_two_questions_are_answered_one_by_one(ask):
     assert facts(ask("How many people died and who sent soldiers?",
                      "Where did the protests begin? And who is Erica Marat?")) == [
@@ -159,6 +172,10 @@ def test_two_questions_may_be_joined_by_a_sign_or_a_comma(ask):
     assert facts(ask("who is tokayev & how many troops did russia send", "ұқшұ қашан құрылды ж/е қанша мемлекет мүше?",
                      "Қашан құрылды ҰҚШҰ, Ресей қанша десантшы жіберді?")) == [
         ["tokayev-who", "troops-russia-number"], ["csto-founded", "csto-members"], ["csto-founded", "troops-russia-number"]]
+
+
+def test_a_part_with_a_question_mark_is_a_question_if_it_fits(ask):
+    assert facts(ask("Год создания ОДКБ? И сколько государств туда входит?")) == [["csto-founded", "csto-members"]]
 
 
 def test_two_questions_that_one_fact_tells_get_that_one(ask):
