@@ -32,9 +32,10 @@ static const struct list {
 	{ LANGUAGE_EN, FORM_TAG, "true correct yeah yea yes ya huh innit confirm" },
 	{ LANGUAGE_EN, FORM_REPORTS, "know known tell say says said report reported clear explain idea mention mentioned "
 				     "written information info news details situation" },
-	{ LANGUAGE_EN, FORM_NUMERAL, "two three four five six seven eight nine ten twelve twenty fifty hundred hundreds thousand "
-				     "thousands million dozen" },
-	{ LANGUAGE_EN, FORM_ONLY, "only just solely merely nobody" },
+	{ LANGUAGE_EN, FORM_NUMERAL,
+	  "two three four five six seven eight nine ten twelve twenty fifty hundred hundreds thousand thousands million "
+	  "dozen" },
+	{ LANGUAGE_EN, FORM_ONLY, "only just solely merely" },
 	{ LANGUAGE_EN, FORM_OR | FORM_STOP, "or" },
 	{ LANGUAGE_EN, FORM_NOT, "not never no" },
 	{ LANGUAGE_EN, FORM_OPENS | FORM_STOP,
@@ -98,8 +99,8 @@ static const struct list {
 	{ LANGUAGE_KK, FORM_PLACE, "жерде қалада қалаларда елде елдер" },
 	{ LANGUAGE_KK, FORM_REASON, "үшін себебі себеп" },
 	{ LANGUAGE_KK, FORM_REPORTS, "жазылған жазған айтылған айтқан белгілі делінген хабар жаңалық ақпарат мәлімет жағдай" },
-	{ LANGUAGE_KK, FORM_NUMERAL, "екі үш төрт бес алты жеті сегіз тоғыз он жиырма елу жүз мың мыңдай мыңдаған миллион on myn zhuz "
-				     "jüz" },
+	{ LANGUAGE_KK, FORM_NUMERAL,
+	  "екі үш төрт бес алты жеті сегіз тоғыз он жиырма елу жүз мың мыңдай мыңдаған миллион on myn zhuz jüz" },
 	{ LANGUAGE_KK, FORM_ONLY, "тек ғана қана" },
 	{ LANGUAGE_KK, FORM_TRUE, "рас шын расма ras" },
 	{ LANGUAGE_KK, FORM_TAG, "рас иә дұрыс солай" },

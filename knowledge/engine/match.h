@@ -139,7 +139,8 @@ void match_read(struct match *match, const char *text, size_t bytes, struct matc
 /* As match_read, without features and weights: for names, numbers, days and form. */
 void match_read_names(struct match *match, const char *text, size_t bytes, struct match_question *question);
 
-/* As match_read, but fills the form only, and guesses at no word. `language`: of the message that the text is part of. */
+/* As match_read, but fills the form only, and guesses at no word. `language`: of the message that the text is part
+ * of. */
 void match_read_form(struct match *match, const char *text, size_t bytes, enum language language,
 		     struct match_question *question);
 
