@@ -63,16 +63,18 @@ static int about(const struct base *base, const struct match_candidate *candidat
 	return whom;
 }
 
-/* A first candidate about another person than the last fact is about is not what was asked: one about that person
- * takes its place, with its share of what those about others leave (a known unknown, which does no harm, of those about
- * the person); else nothing is sure. What is offered may be about others. */
-static void keep_to_person(const struct knowledge *knowledge, const struct fact *last)
+/* A first candidate about another person than the last fact is about is not what was asked, nor, to next to no words
+ * ("is he rich"), one about nobody: one about that person takes its place, with its share of what those about others
+ * leave (a known unknown, which does no harm, of those about the person); else nothing is sure. What is offered may be
+ * about others. */
+static void keep_to_person(const struct knowledge *knowledge, const struct fact *last, bool tiny)
 {
 	const struct base *base = &knowledge->base;
 	struct match_candidate *candidates = knowledge->scratch->candidates, first = candidates[0];
 	float left = 0, of_person = 0;
 	size_t other = 0;
-	if (about(base, &first, last) >= 0)
+	int of_first = about(base, &first, last);
+	if (of_first > 0 || (of_first == 0 && !tiny))
 		return;
 	for (size_t i = knowledge->scratch->candidates_count; i-- > 1;) {
 		int whom = about(base, &candidates[i], last);
@@ -80,6 +82,8 @@ static void keep_to_person(const struct knowledge *knowledge, const struct fact 
 		of_person += whom > 0 ? candidates[i].probability : 0;
 		other = whom > 0 ? i : other;
 	}
+	if (of_first == 0 && other == 0)
+		return;
 	struct match_candidate best = candidates[other];
 	memmove(candidates + 1, candidates, other * sizeof *candidates);
 	candidates[0] = best;
@@ -140,6 +144,6 @@ bool follow_rank(const struct knowledge *knowledge, const struct knowledge_conte
 	const struct fact *fact = &base->facts[last];
 	if (of_person && scratch->candidates_count && subject_of(base, fact) != UINT32_MAX &&
 	    persons_of(base, fact) <= persons_most)
-		keep_to_person(knowledge, fact);
+		keep_to_person(knowledge, fact, tiny);
 	return followed;
 }

@@ -176,6 +176,15 @@ static void take_wider(const struct match *match, const struct match_question *q
 	}
 }
 
+/* Whether the first tells what the others of the first three tell: then it is right if one of them is. */
+static bool serves_all(const struct base *base, const struct match_candidate *candidates, size_t count)
+{
+	for (size_t i = 1; i < count && i < KNOWLEDGE_CANDIDATES; i++)
+		if (!abstain_serves(base, &candidates[0], candidates[i].fact))
+			return false;
+	return count > 1;
+}
+
 size_t match_rank(struct match *match, const struct match_question *question, struct match_candidate *candidates,
 		  size_t most)
 {
@@ -197,6 +206,8 @@ size_t match_rank(struct match *match, const struct match_question *question, st
 			(1 - candidates[0].probability) * expf(candidates[i].score - candidates[0].score) / (1 + sum);
 	if (candidates[0].fact < match->base->facts_count && candidates[0].nearest < ABSTAIN_VERBATIM)
 		take_wider(match, question, candidates, count);
+	if (serves_all(match->base, candidates, count))
+		candidates[0].probability = fmaxf(candidates[0].probability, candidates[0].offer);
 	return count < most ? count : most;
 }
 

@@ -234,6 +234,10 @@ def test_he_and_she_are_the_person_spoken_of(ask):
         ["unknown-tokayev-bio"], ["nazarbayev-age"], ["unknown-expert-background"], ["unknown-expert-background"]]
 
 
+def test_is_he_rich_is_not_about_the_country(ask_after):
+    assert "country-oil" not in ask_after("why do they hate the old man", "is he rich")
+
+
 def test_a_bare_name_is_told_by_the_fact_that_says_who_it_is(ask):
     assert facts(ask("rasskazhi pro Tokaeva", "tell me bout nazarbayev", "give me everything u got on almaty")) == [
         ["tokayev-who"], ["nazarbayev-who"], ["almaty-what"]]
