@@ -187,7 +187,7 @@ static bool has_tenth(const struct text *text, size_t at)
 	       !((behind == '.' || behind == ',') && text_is_digit(point_at(text, at + 3)));
 }
 
-/* Digits with their groups joined: 100,000 and 3 000 and 3.000; 2,5 is 2.5 and 100k is 100000. */
+/* Digits with their groups joined: 100,000 and 3 000 and 3.000; 2,5 is 2.5, 100k is 100000, 2.5k is 2500. */
 static void read_number(struct reader *reader)
 {
 	const struct text *text = reader->text;
@@ -209,16 +209,16 @@ static void read_number(struct reader *reader)
 		first = false;
 		run = 0;
 	}
-	if (first && has_tenth(text, reader->at)) {
+	size_t tenth = first && has_tenth(text, reader->at) ? 2 : 0; /* the point and its digit */
+	bool thousands = point_at(text, reader->at + tenth) == 'k' &&
+			 !text_is_word(point_at(text, reader->at + tenth + 1));
+	if (tenth && !thousands)
 		take(reader, '.');
+	if (tenth)
 		take(reader, point_at(text, reader->at + 1));
-		reader->at += 2;
-	}
-	if (point_at(text, reader->at) == 'k' && !text_is_word(point_at(text, reader->at + 1))) {
-		reader->at++;
-		for (int i = 0; i < 3; i++)
-			take(reader, '0');
-	}
+	for (size_t zeros = tenth ? 2 : 3; thousands && zeros > 0; zeros--)
+		take(reader, '0');
+	reader->at += tenth + thousands;
 }
 
 static void read_word(struct reader *reader)

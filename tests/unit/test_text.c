@@ -94,7 +94,8 @@ static void token_writes_chat_spellings_out(void **state)
 
 static void token_joins_the_groups_of_a_number(void **state)
 {
-	assert_words(state, "100,000 and 3 000 and 38,5 and 100k", "100000 and 3000 and 38.5 and 100000 ");
+	assert_words(state, "100,000 and 3 000 and 38,5 and 100k and 2.5k",
+		     "100000 and 3000 and 38.5 and 100000 and 2500 ");
 	assert_words(state, "06.01.2022 at 5.30", "06 01 2022 at 5 30 ");
 }
 
