@@ -62,25 +62,25 @@ struct fact {
 	struct place place;
 };
 
+static inline bool fact_lists(const uint32_t *list, uint32_t count, uint32_t item)
+{
+	for (uint32_t i = 0; i < count; i++)
+		if (list[i] == item)
+			return true;
+	return false;
+}
+
 /* Whether the fact's editor listed the entity. */
 static inline bool fact_names(const struct fact *fact, uint32_t entity)
 {
-	for (uint32_t i = 0; i < fact->entities_count; i++)
-		if (fact->entities[i] == entity)
-			return true;
-	return false;
+	return fact_lists(fact->entities, fact->entities_count, entity);
 }
 
 /* Whether an editor has put one of the two facts beside the other. */
 static inline bool fact_relates(const struct fact *facts, uint32_t one, uint32_t other)
 {
-	for (uint32_t i = 0; i < facts[one].related_count; i++)
-		if (facts[one].related[i] == other)
-			return true;
-	for (uint32_t i = 0; i < facts[other].related_count; i++)
-		if (facts[other].related[i] == one)
-			return true;
-	return false;
+	return fact_lists(facts[one].related, facts[one].related_count, other) ||
+	       fact_lists(facts[other].related, facts[other].related_count, one);
 }
 
 /* Whether they name a thing in common. */
@@ -95,10 +95,7 @@ static inline bool fact_meets(const struct fact *one, const struct fact *other)
 /* Whether who asks for the fact `other` is served by the answer of `fact`. */
 static inline bool fact_tells(const struct fact *facts, uint32_t fact, uint32_t other)
 {
-	for (uint32_t i = 0; i < facts[fact].tells_count; i++)
-		if (facts[fact].tells[i] == other)
-			return true;
-	return fact == other;
+	return fact == other || fact_lists(facts[fact].tells, facts[fact].tells_count, other);
 }
 
 struct source {

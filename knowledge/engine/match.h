@@ -115,10 +115,10 @@ struct match_candidate {
 	enum language own_language; /* LANGUAGE_NONE: a small talk, or a fact without questions */
 	uint32_t own_index;         /* in match_own_texts(fact, own)[own_language].items */
 	float near[OWN_KINDS];      /* by enum match_own */
-	float premise;              /* likewise: whether the question takes something false for granted (-1) or not (1), as
-				     * its other own questions have it; 0 when it has no such ones, or for yes-no questions */
 	float polarity;             /* -1 to 1, about: what its own yes-no questions say, no or yes; 0 when it has none, or
 				     * who or when is asked */
+	float premise;              /* likewise: that the question takes something false for granted (-1) or does not (1), as
+				     * its other own questions have it; 0 when it has no such ones, or for yes-no questions */
 };
 
 struct match_thresholds {

@@ -8,7 +8,7 @@ enum { WAYS = 4 }; /* to cut a message that are tried */
 static const uint32_t part_short = 3; /* words that say something, below which a part may lean */
 static const float part_likely = .75f; /* a part that has not the form of a question */
 static const float part_agreed = .42f; /* a part whose fact is also one of the first few of the whole message */
-static const float part_sure = .80f;  /* a part that is known beside one that is not, or in few words */
+static const float part_sure = .80f;   /* a part that is known beside one that is not, or in few words */
 
 struct part {
 	uint32_t content;
@@ -25,7 +25,8 @@ static bool is_question(const struct knowledge *knowledge, const char *text, siz
 	return question->expects || question->yes_no;
 }
 
-static bool is_offered(const struct scratch *scratch, uint32_t fact)
+/* Whether the fact is one of the first few of the whole message. */
+static bool is_near_whole(const struct scratch *scratch, uint32_t fact)
 {
 	for (size_t i = 0; i < scratch->candidates_count && i < KNOWLEDGE_CANDIDATES; i++)
 		if (scratch->candidates[i].fact == fact)
@@ -45,7 +46,7 @@ static struct part rank_part(const struct knowledge *knowledge)
 	part.probability = scratch->others[0].probability;
 	part.offer = scratch->others[0].offer;
 	part.fits = decide_is_sure(knowledge, question, &scratch->others[0]) ||
-		    (part.probability >= part_agreed && is_offered(scratch, scratch->others[0].fact));
+		    (part.probability >= part_agreed && is_near_whole(scratch, scratch->others[0].fact));
 	part.statement = (struct statement){ .fact = scratch->others[0].fact };
 	if (part.fits)
 		lead_find(knowledge, question, &scratch->others[0], &part.statement);
