@@ -109,6 +109,14 @@ static bool tells_both(const struct fact *fact, const struct match_question *que
 	return (has_any(fact->affirms) && has_any(fact->denies)) || (near >= same_least && !question->unknown);
 }
 
+static bool has_amount(const struct match_question *question)
+{
+	for (uint32_t i = 0; i < question->numbers_count; i++)
+		if (!question->numbers[i].year)
+			return true;
+	return false;
+}
+
 /* Yes or no as the fact's own yes-no questions have it. */
 static enum lead yes_or_no(const struct knowledge *knowledge, const struct match_question *question,
 			   const struct match_candidate *candidate, struct match_question *other)
@@ -127,10 +135,11 @@ static enum lead yes_or_no(const struct knowledge *knowledge, const struct match
 	const char *text = is_yes_no(candidate->own) ? texts[candidate->own_language].items[candidate->own_index] : "";
 	if (yes && !may_confirm(knowledge, fact, text, question, other))
 		return LEAD_NONE;
-	/* "Did ten thousand come?" is denied for the number: that says nothing to "did they come?". */
-	if (!yes && *text && !question->numbers_count && !question->numerals) {
+	/* "Did ten thousand come?" is denied for the number: that says nothing to "did they come?"; nor the reverse. */
+	if (!yes && *text) {
 		match_read_names(knowledge->match, text, strlen(text), other);
-		if (other->numbers_count || other->numerals)
+		bool counts = other->numbers_count || other->numerals;
+		if (counts ? !question->numbers_count && !question->numerals : has_amount(question))
 			return LEAD_NONE;
 	}
 	/* "Were none killed?": what a yes to this means only an own question of the kind can tell. */

@@ -95,6 +95,13 @@ def test_yes_is_not_said_to_another_length_of_time(ask):
     assert not month["answer"].startswith("Yes")
 
 
+def test_no_is_not_said_to_an_amount_where_it_was_meant_for_something_else(ask):
+    answer, = ask("2.5k troops came, right?")
+    assert not answer["answer"].startswith("No"), answer["answer"]
+    answer, = ask("did 10000 troops come?")
+    assert answer["answer"].startswith("No, not 10,000"), answer["answer"]
+
+
 def test_a_weekday_is_no_other_day_than_that_of_the_next_week(ask):
     answer, = ask("Should the programme for Wednesday's Russia-NATO meeting give Geneva as the venue?")
     assert answer["facts"] == ["talks-brussels"] and not answer["answer"].startswith(("No", "Not"))
