@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buffer.h"
 #include "knowledge.h"
 
 struct place {          /* where an editor finds it; for messages */
@@ -136,7 +137,8 @@ struct base {
 	struct entity *entities;  uint32_t entities_count;
 	struct synonym *synonyms; uint32_t synonyms_count;
 	struct small_talk *talks; uint32_t talks_count;
-	struct texts unrelated;   /* questions/unrelated.jsonl */
+	struct texts unrelated;   /* questions/unrelated.jsonl, once base_read_unrelated has read it */
+	struct buffer unread;     /* its bytes before that; hashed, so that they are those the hash speaks of */
 	char as_of[11];           /* latest day of a fact */
 	uint64_t hash;            /* over the bytes of all files */
 };

@@ -61,7 +61,10 @@ static bool open_model(struct knowledge *knowledge, const struct knowledge_optio
 		       struct knowledge_report *report, struct error *error)
 {
 	struct error why = { 0 };
-	if (sound && open_trained(knowledge, options, &why))
+	if (!options->whole && sound && open_trained(knowledge, options, &why))
+		return true;
+	sound = base_read_unrelated(&knowledge->base, report) && sound;
+	if (options->whole && sound && open_trained(knowledge, options, &why))
 		return true;
 	if (!base_check_owners(&knowledge->base, report) || !sound)
 		return false;
@@ -86,7 +89,7 @@ struct knowledge *knowledge_load(const struct knowledge_options *options, struct
 	}
 	base_index_facts(&knowledge->base, &knowledge->facts);
 	knowledge->match = match_create(&knowledge->base, knowledge->model);
-	knowledge->phrases = phrasebook_create(&knowledge->base);
+	knowledge->phrases = phrasebook_create(&knowledge->base, model_layout(knowledge->model));
 	knowledge->scratch = memory_zeroed(1, sizeof *knowledge->scratch);
 	if (!options->whole)
 		base_forget_asked(&knowledge->base);

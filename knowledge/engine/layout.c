@@ -30,6 +30,7 @@ static const uint8_t element_bytes[SECTION_COUNT] = {
 	[SECTION_HELD_STARTS] = 4,
 	[SECTION_HELD] = sizeof(struct layout_held),
 	[SECTION_HITS] = sizeof(struct layout_posting),
+	[SECTION_UNRELATED] = 4,
 	[SECTION_PARAMETERS] = 4,
 };
 
@@ -286,7 +287,8 @@ static bool features_fit(const struct base *base, const struct layout *layout)
 static bool parameters_fit(const struct base *base, const struct layout *layout)
 {
 	(void)base;
-	return floats_fit(layout->data[SECTION_PARAMETERS], layout->count[SECTION_PARAMETERS]);
+	return slots_fit(layout, SECTION_UNRELATED, UINT32_MAX) &&
+	       floats_fit(layout->data[SECTION_PARAMETERS], layout->count[SECTION_PARAMETERS]);
 }
 
 bool layout_open(const struct base *base, const void *bytes, size_t count,
@@ -318,7 +320,7 @@ bool layout_open(const struct base *base, const void *bytes, size_t count,
 		{ lexis_fits, "words", SECTION_FEATURE_SLOTS },
 		{ features_fit, "features", SECTION_WEIGHT_STARTS },
 		{ weights_fit, "weights", SECTION_TERM_STARTS },
-		{ own_fits, "questions", SECTION_PARAMETERS },
+		{ own_fits, "questions", SECTION_UNRELATED },
 		{ parameters_fit, "parameters", SECTION_PARAMETERS },
 	};
 	const char *from = bytes;

@@ -38,6 +38,8 @@ enum layout_section {
 	SECTION_HELD_STARTS, /* uint32_t[letters + 1] into SECTION_HELD */
 	SECTION_HELD,        /* struct layout_held: the classes whose own questions have a feature, ascending; a last one */
 	SECTION_HITS,        /* struct layout_posting: which of the class's own questions, and what the feature weighs there */
+	/* questions that must not be answered */
+	SECTION_UNRELATED, /* uint32_t: by hash of their words the upper half of it, 0 free; see phrasebook.h */
 	SECTION_PARAMETERS,  /* float: see abstain.h */
 	SECTION_COUNT,
 };

@@ -16,11 +16,16 @@ static const char facts_folder[] = "facts", unrelated_file[] = "questions/unrela
 
 static void hash_bytes(uint64_t *hash, const char *data, size_t bytes)
 {
-	for (size_t i = 0; i < bytes; i += sizeof(uint64_t)) {
-		uint64_t word = 0;
-		memcpy(&word, data + i, bytes - i < sizeof(word) ? bytes - i : sizeof(word));
-		*hash = text_mix(*hash ^ word) + bytes;
+	uint64_t word = 0, sum = *hash + bytes;
+	size_t i = 0;
+	for (; bytes - i >= sizeof(word); i += sizeof(word)) {
+		memcpy(&word, data + i, sizeof(word));
+		sum = (sum ^ word) * 0x9E3779B97F4A7C15u; /* Fibonacci hashing (Knuth 6.4), a word at a time */
+		sum ^= sum >> 32;
 	}
+	word = 0;
+	memcpy(&word, data + i, bytes - i);
+	*hash = text_mix(sum ^ word);
 }
 
 static struct report_place whole_file(const struct loader *loader)
@@ -88,38 +93,41 @@ static bool is_blank(const char *line, size_t bytes)
 	return true;
 }
 
-static void read_unrelated(struct loader *loader, const char *directory, uint16_t file)
+static void read_lines(struct loader *loader, const struct buffer *text, struct list *texts, struct list *places)
 {
-	struct buffer text;
-	struct list texts = { 0 }, places = { 0 };
-	if (!open_file(loader, directory, file, false, &text))
-		goto finish;
-	loader->texts = loader->base->asked;
-	const char *at = buffer_text(&text), *end = at + text.bytes;
+	const char *at = buffer_text(text), *end = at + text->bytes;
 	for (uint32_t line = 0; at < end; line++) {
 		const char *stop = memchr(at, '\n', (size_t)(end - at));
 		size_t bytes = (size_t)((stop ? stop : end) - at);
 		loader->line_offset = line;
-		if (texts.count >= LOAD_UNRELATED) {
+		if (texts->count >= LOAD_UNRELATED) {
 			report_error(loader->report, "schema", whole_file(loader), "more than %d questions",
 				     LOAD_UNRELATED);
 			break;
 		}
 		if (!is_blank(at, bytes) && parse(loader, at, bytes, &json_limits_file)) {
-			load_unrelated_line(loader, &texts, &places);
+			load_unrelated_line(loader, texts, places);
 			json_destroy((struct json *)loader->json);
 		}
 		at += bytes + 1;
 	}
-	loader->base->unrelated = (struct texts){ list_keep(&texts, loader->texts, sizeof(char *)),
-						  list_keep(&places, loader->texts, sizeof(struct place)),
-						  (uint32_t)texts.count };
-	loader->texts = loader->base->arena;
-finish:
-	loader->line_offset = 0;
+}
+
+bool base_read_unrelated(struct base *base, struct knowledge_report *report)
+{
+	struct loader loader = { .base = base, .report = report, .texts = base->asked };
+	struct list texts = { 0 }, places = { 0 };
+	loader.file = (uint16_t)(base->files_count - 1);
+	if (base->unread.bytes)
+		read_lines(&loader, &base->unread, &texts, &places);
+	buffer_finish(&base->unread);
+	base->unrelated = (struct texts){ list_keep(&texts, base->asked, sizeof(char *)),
+					  list_keep(&places, base->asked, sizeof(struct place)),
+					  (uint32_t)texts.count };
 	free(texts.items);
 	free(places.items);
-	buffer_finish(&text);
+	report_sort(report);
+	return !report_has_error(report);
 }
 
 /* ---- the directory ---- */
@@ -213,7 +221,8 @@ bool base_read(const char *directory, struct base *base, struct knowledge_report
 	read_whole(&loader, directory, (uint16_t)(facts_files + 1), false, load_lexicon);
 	for (uint16_t file = 0; file < facts_files; file++)
 		read_whole(&loader, directory, file, true, load_facts);
-	read_unrelated(&loader, directory, (uint16_t)(facts_files + 2));
+	if (!open_file(&loader, directory, (uint16_t)(facts_files + 2), false, &base->unread))
+		buffer_finish(&base->unread);
 	link_facts(&loader);
 	keep(&loader);
 	if (!base->facts_count && !report_has_error(report))
@@ -230,11 +239,13 @@ finish:
 bool base_load(const char *directory, struct base *base, struct knowledge_report *report, struct error *error)
 {
 	bool done = base_read(directory, base, report, error);
+	done = base_read_unrelated(base, report) && done;
 	return base_check_owners(base, report) && done;
 }
 
 void base_finish(struct base *base)
 {
+	buffer_finish(&base->unread);
 	arena_destroy(base->asked);
 	arena_destroy(base->arena);
 	*base = (struct base){ 0 };
@@ -258,6 +269,7 @@ void base_forget_asked(struct base *base)
 			base->facts[i].corrects[l] = (struct texts){ 0 };
 		}
 	base->unrelated = (struct texts){ 0 };
+	buffer_finish(&base->unread);
 	arena_destroy(base->asked);
 	base->asked = NULL;
 }

@@ -23,9 +23,11 @@ enum {
  * else failed: no such directory. */
 bool base_load(const char *directory, struct base *base, struct knowledge_report *report, struct error *error);
 
-/* The two halves of base_load: reading, and then whether two facts claim one question or two entities one name, which
- * takes a fifth of the time and need not be asked again of a base from which a model was trained. */
+/* The parts of base_load: reading; the unrelated questions, which only training, check and eval look into (a running
+ * bot finds them in the model); and whether two facts claim one question or two entities one name, which need not be
+ * asked again of a base from which a model was trained. Each is false when the report has an error. */
 bool base_read(const char *directory, struct base *base, struct knowledge_report *report, struct error *error);
+bool base_read_unrelated(struct base *base, struct knowledge_report *report);
 bool base_check_owners(const struct base *base, struct knowledge_report *report);
 
 /* Gives back what only training, check, explain and eval look into: of each fact's questions all but the first of each

@@ -44,6 +44,11 @@ void model_close(struct model *model)
 	free(model);
 }
 
+const struct layout *model_layout(const struct model *model)
+{
+	return &model->layout;
+}
+
 struct match *match_create(const struct base *base, const struct model *model)
 {
 	return match_create_view(base, &model->layout, &model->abstain);

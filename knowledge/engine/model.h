@@ -8,7 +8,7 @@
 #include "base/buffer.h"
 #include "engine/base.h"
 
-enum { MODEL_VERSION = 33 }; /* part of the cache's file name: raise it whenever training or the layout changes */
+enum { MODEL_VERSION = 34 }; /* part of the cache's file name: raise it whenever training or the layout changes */
 
 struct model; /* a checked view over borrowed bytes, plus small derived tables; immutable */
 
@@ -20,5 +20,9 @@ bool model_train(const struct base *base, struct buffer *out, struct error *erro
 struct model *model_open(const struct base *base, const void *bytes, size_t count,
 			 void (*looked_at)(const void *at, size_t bytes), struct error *error);
 void model_close(struct model *model);
+
+struct layout;
+/* Borrowed. */
+const struct layout *model_layout(const struct model *model);
 
 #endif

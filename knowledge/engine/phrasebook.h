@@ -5,15 +5,21 @@
 #ifndef QANTAR_ENGINE_PHRASEBOOK_H
 #define QANTAR_ENGINE_PHRASEBOOK_H
 
+#include "base/buffer.h"
 #include "engine/base.h"
+#include "engine/layout.h"
 #include "engine/words.h"
 
 enum { PHRASEBOOK_INSIDE = 3 };
 
 struct phrasebook;
 
-struct phrasebook *phrasebook_create(const struct base *base);
+/* Small talk is read from the base, the unrelated questions from the model, which is borrowed. */
+struct phrasebook *phrasebook_create(const struct base *base, const struct layout *layout);
 void phrasebook_destroy(struct phrasebook *book);
+
+/* Appends SECTION_UNRELATED of the model. */
+void phrasebook_train(const struct base *base, struct buffer *out);
 
 /* Index into base->talks, UINT32_MAX: none. */
 uint32_t phrasebook_find(const struct phrasebook *book, const struct words *words);

@@ -5,6 +5,7 @@
 #include "engine/examples.h"
 #include "engine/fit.h"
 #include "engine/lexis.h"
+#include "engine/phrasebook.h"
 
 static const double tolerance = 0.1;
 
@@ -18,6 +19,7 @@ bool model_train(const struct base *base, struct buffer *out, struct error *erro
 	if (draft.classes == 0)
 		return error_set(error, "the base has no facts");
 	lexis_build(base, &draft);
+	phrasebook_train(base, &draft.sections[SECTION_UNRELATED]);
 	bool ok = examples_init(&examples, base, &draft, error);
 	if (ok) {
 		calibrate(base, &examples, &draft, &abstain);

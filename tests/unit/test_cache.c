@@ -277,6 +277,32 @@ static void load_forgets_questions_and_answers_as_before(void **state)
 	knowledge_destroy(lean);
 }
 
+/* They are not read again beside a model, which knows them by their words; another file of them is another base. */
+static void load_beside_a_cached_model_still_knows_unrelated_questions(void **state)
+{
+	struct world *world = *state;
+	static const char unrelated[] = "{\"q\": \"How many people died of boredom?\"}\n";
+	fixture_write(&world->fixture, "questions/unrelated.jsonl", unrelated, strlen(unrelated));
+	struct knowledge_options options = { .directory = world->fixture.directory, .cache = world->cache };
+	struct knowledge_report report;
+	for (int start = 0; start < 2; start++) {
+		char said[4096];
+		struct knowledge_context context = { 0 };
+		struct knowledge *knowledge = knowledge_load(&options, &report, NULL);
+		knowledge_report_finish(&report);
+		char *why = knowledge_explain(knowledge, &context, "how many people DIED of boredom", 31);
+		assert_non_null(strstr(why, "must not answer"));
+		free(why);
+		ask(knowledge, "how many people died?", said, sizeof said);
+		assert_null(strstr(said, "no answer"));
+		knowledge_destroy(knowledge);
+	}
+	fixture_write(&world->fixture, "questions/unrelated.jsonl", "{\"q\": 1}\n", 9);
+	assert_null(knowledge_load(&options, &report, NULL));
+	assert_string_equal(report.problems[0].file, "questions/unrelated.jsonl");
+	knowledge_report_finish(&report);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -293,6 +319,7 @@ int main(void)
 		TEST(load_takes_the_shipped_model),
 		TEST(load_beside_a_cached_model_still_finds_two_owners),
 		TEST(load_forgets_questions_and_answers_as_before),
+		TEST(load_beside_a_cached_model_still_knows_unrelated_questions),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
