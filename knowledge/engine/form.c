@@ -59,6 +59,7 @@ static const struct list {
 	{ LANGUAGE_RU, EXPECTS_WHICH | FORM_STOP,
 	  "какой какая какое какие каких каким какими какую каком какого какому который" },
 	{ LANGUAGE_RU, EXPECTS_HOW | FORM_STOP, "как kak" },
+	{ LANGUAGE_RU, FORM_INDEFINITE | FORM_STOP, "то нибудь либо нить nibud nibut libo" },
 	{ LANGUAGE_RU, FORM_QUANTITY, "численность количество число возраст" },
 	{ LANGUAGE_RU, FORM_TIME, "год года году дня день числа время месяце дата дату" },
 	{ LANGUAGE_RU, FORM_PLACE, "месте город городе городах стране страны страна" },
@@ -73,7 +74,7 @@ static const struct list {
 	{ LANGUAGE_RU, FORM_CAUSE, "за для ради от za dlya" },
 	{ LANGUAGE_RU, FORM_TRUE, "правда верно действительно реально pravda" },
 	{ LANGUAGE_RU, FORM_TAG, "да так правда верно da pravda" },
-	{ LANGUAGE_RU, FORM_OR | FORM_STOP, "или либо ili" },
+	{ LANGUAGE_RU, FORM_OR | FORM_STOP, "или ili" },
 	{ LANGUAGE_RU, FORM_NOT | FORM_STOP, "не ни нет" },
 	{ LANGUAGE_RU, FORM_OPENS | FORM_STOP, "разве неужели есть было был была были будет" },
 	{ LANGUAGE_RU, FORM_PARTICLE | FORM_STOP, "ли li" },
@@ -256,6 +257,16 @@ static bool is_tag(const unsigned flags[], uint32_t i, uint32_t count)
 	return true;
 }
 
+static void read_flags(const struct form *form, enum language language, const struct tokens *tokens, unsigned flags[])
+{
+	for (uint32_t i = 0; i < tokens->count; i++) {
+		const struct token *token = &tokens->items[i];
+		flags[i] = form_flags(form, language, tokens->text + token->at, token);
+		if (i > 0 && flags[i] & FORM_INDEFINITE)
+			flags[i - 1] &= ~(unsigned)FORM_EXPECTS;
+	}
+}
+
 void form_read(const struct form *form, const struct tokens *tokens, struct match_question *question)
 {
 	unsigned flags[MATCH_TOKENS];
@@ -263,9 +274,9 @@ void form_read(const struct form *form, const struct tokens *tokens, struct matc
 	bool asks = false;
 	question->negated = question->leans = question->of_person = question->asks_twice = question->only = false;
 	question->numerals = false;
+	read_flags(form, question->language, tokens, flags);
 	for (uint32_t i = 0, opened = false; i < tokens->count; i++) {
 		const struct token *token = &tokens->items[i];
-		flags[i] = form_flags(form, question->language, tokens->text + token->at, token);
 		opened = opened || (flags[i] & FORM_EXPECTS);
 		if (!opened && opening == UINT32_MAX && i < FORM_OPENING && flags[i] & FORM_OPENS)
 			opening = i;

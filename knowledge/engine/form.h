@@ -28,6 +28,7 @@ enum form_flag {
 	FORM_ONLY = 1 << 27,
 	FORM_NUMERAL = 1 << 28, /* ten, тысяча, мың */
 	FORM_CAUSE = 1 << 26, /* before what: за что, из-за чего */
+	FORM_INDEFINITE = 1 << 29, /* after a question word, which asks nothing then: кто-то, когда-нибудь */
 };
 enum { FORM_EXPECTS = 511 };
 

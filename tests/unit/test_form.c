@@ -86,6 +86,9 @@ static void form_knows_yes_no_questions(void **state)
 	assert_true(read_form(state, LANGUAGE_EN, "Did NATO send troops?")->yes_no);
 	assert_true(read_form(state, LANGUAGE_EN, "is it true that he left")->yes_no);
 	assert_true(read_form(state, LANGUAGE_RU, "Погиб ли кто-то?")->yes_no);
+	assert_int_equal(read_form(state, LANGUAGE_RU, "Применялась ли когда-либо эта статья?")->expects,
+			 EXPECTS_YES_NO);
+	assert_int_equal(read_form(state, LANGUAGE_RU, "Его кто-нибудь видел?")->expects, 0);
 	assert_true(read_form(state, LANGUAGE_RU, "правда что НАТО вошло")->yes_no);
 	assert_true(read_form(state, LANGUAGE_KK, "Ресей әскер жіберді ме?")->yes_no);
 	assert_true(read_form(state, LANGUAGE_KK, "resei asker zhiberdi me")->yes_no);
