@@ -1,5 +1,7 @@
 #include "engine/bare.h"
 
+#include <string.h>
+
 enum { BARE_WORDS = 6 }; /* of the longest such question: "and when exactly did that happen" */
 
 /* Exactly one thing is asked for. */
@@ -14,6 +16,12 @@ static bool holds(const struct fact *fact, unsigned expects)
 	return (fact->expects & expects) || (expects == EXPECTS_WHEN && *fact->from);
 }
 
+/* Whether a neighbour may tell it of the last fact: "when" of what has a day of its own is that day. */
+static bool may_tell(const struct fact *last, const struct fact *neighbour, unsigned expects)
+{
+	return !(expects == EXPECTS_WHEN && *last->from) || strcmp(last->from, neighbour->from) == 0;
+}
+
 /* The fact that tells what is asked of the last one: the matcher's best of its neighbours; UINT32_MAX: none. */
 static uint32_t find(const struct knowledge *knowledge, uint32_t last, unsigned expects)
 {
@@ -23,7 +31,7 @@ static uint32_t find(const struct knowledge *knowledge, uint32_t last, unsigned 
 	for (size_t i = 0; i < scratch->others_count; i++) {
 		uint32_t fact = scratch->others[i].fact;
 		if (fact >= knowledge->base.facts_count || fact == last || !(facts[fact].expects & expects) ||
-		    facts[fact].unknown ||
+		    facts[fact].unknown || !may_tell(&facts[last], &facts[fact], expects) ||
 		    !(fact_meets(&facts[fact], &facts[last]) || facts[fact].topic == facts[last].topic))
 			continue;
 		if (fact_relates(facts, last, fact))

@@ -1,5 +1,7 @@
 #include "engine/pair.h"
 
+#include <string.h>
+
 #include "engine/lead.h"
 #include "engine/split.h"
 
@@ -23,6 +25,12 @@ static bool is_question(const struct knowledge *knowledge, const char *text, siz
 	struct match_question *question = &knowledge->scratch->other;
 	match_read_form(knowledge->match, text, bytes, knowledge->scratch->whole.language, question);
 	return question->expects || question->yes_no;
+}
+
+/* "... did they shoot? my sister lives there": the second is a remark, if it has no question mark. */
+static bool ends_asking(const char *text, size_t bytes)
+{
+	return memchr(text, '?', bytes);
 }
 
 /* Whether the fact is one of the first few of the whole message. */
@@ -135,6 +143,21 @@ static bool is_sure_part(const struct part *part)
 	return part->probability >= part_sure && part->content > 1;
 }
 
+/* A question, and a remark to which the whole message was drawn: "what goes on in Almaty??? my family lives there". */
+static bool answer_asked(const struct knowledge *knowledge, const struct part *asked, const struct part *remark,
+			 struct decision *decision)
+{
+	const struct match_candidate *whole = knowledge->scratch->candidates;
+	if (!asked->fits || knowledge->base.facts[asked->statement.fact].unknown ||
+	    remark->statement.fact != whole->fact)
+		return false;
+	decision->kind = ANSWER_FACT;
+	decision->confidence = (double)asked->probability;
+	decision->why = "a question, and a remark behind it";
+	add(decision, asked, false);
+	return true;
+}
+
 static bool answer_cut(const struct knowledge *knowledge, const char *text, const struct split *split,
 		       struct decision *decision)
 {
@@ -144,9 +167,11 @@ static bool answer_cut(const struct knowledge *knowledge, const char *text, cons
 	/* Most cuts are none, and reading tells: ranking is what takes time. A second question in English or Russian begins
 	 * like one; further on a question word belongs to a clause. */
 	size_t opening = knowledge->scratch->whole.language == LANGUAGE_KK ? split->bytes[1] : split->opening;
-	bool asked = is_question(knowledge, text + split->at[0], split->bytes[0]);
-	if (split->cut != SPLIT_MARK && !(asked && is_question(knowledge, text + split->at[1], opening)))
+	const bool asked = is_question(knowledge, text + split->at[0], split->bytes[0]);
+	bool asked_more = is_question(knowledge, text + split->at[1], opening);
+	if (split->cut != SPLIT_MARK && !(asked && asked_more))
 		return false;
+	asked_more = asked_more || ends_asking(text + split->at[1], split->bytes[1]);
 	/* Where the whole fits one fact well, a half that fits none is more likely a clause than a question. */
 	bool both = split->cut == SPLIT_COMMA ||
 		    (split->cut == SPLIT_WORD && whole->probability >= thresholds->answer);
@@ -154,10 +179,12 @@ static bool answer_cut(const struct knowledge *knowledge, const char *text, cons
 	if (!find_parts(knowledge, text, split, both, parts))
 		return false;
 	struct part first = parts[0], second = parts[1];
-	/* A comma is little to go by; and so is a question mark behind what has not the form of a question. */
+	/* A comma is little to go by; and so is a question mark behind or before what has not the form of a question. */
 	if ((split->cut == SPLIT_COMMA && !(is_sure_part(&first) && is_sure_part(&second))) ||
 	    (!asked && first.probability < part_likely))
 		return false;
+	if (!asked_more && second.probability < part_likely)
+		return asked && answer_asked(knowledge, &first, &second, decision);
 	/* "Was the net cut off, and for how long?": a few words behind a known unknown ask for more of it. */
 	if (first.fits && facts[first.statement.fact].unknown && second.content < part_short &&
 	    second.probability < part_sure)

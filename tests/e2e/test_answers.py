@@ -181,6 +181,11 @@ def test_two_questions_may_be_joined_by_a_sign_or_a_comma(ask):
         ["tokayev-who", "troops-russia-number"], ["csto-founded", "csto-members"], ["csto-founded", "troops-russia-number"]]
 
 
+def test_a_remark_is_no_second_question(ask):
+    assert facts(ask("any trouble in the capital too? got friends there",
+                     "Алматыда не боп жатыр ааа??? туыстарым сонда тұрады")) == [["video-capital"], ["almaty-what"]]
+
+
 def test_a_part_with_a_question_mark_is_a_question_if_it_fits(ask):
     assert facts(ask("Год создания ОДКБ? И сколько государств туда входит?")) == [["csto-founded", "csto-members"]]
 
@@ -226,6 +231,7 @@ def test_a_bare_question_word_asks_about_what_was_told_last(ask_after):
     assert ask_after("армения тоже послала?", "сколько") == ["troops-tajikistan-armenia"]
     assert ask_after("Шетел әскерін халық қалай қабылдайды?", "неге?") == ["marat-unpopular"]
     assert ask_after("what set off the protests", "when?") == ["protest-start-time"]  # its neighbour tells that
+    assert ask_after("who invaded czechoslovakia", "when") == ["warsaw-pact-1968"]  # of another day than its neighbours
 
 
 def test_a_question_that_says_next_to_nothing_is_read_with_what_was_told_last(ask_after):
