@@ -5,9 +5,9 @@
 
 #include "engine/figure.h"
 
-/* How decided a fact's own yes-no questions must be (match_candidate.polarity): a wrong yes is worse than none. Less
- * will do where one of them is near (cosine). */
-static const float decided_least = .60f, decided_near = .25f, near_least = .50f;
+/* How decided a fact's own yes-no questions must be (match_candidate.polarity), the nearest among them: a wrong yes is
+ * worse than none. */
+static const float decided_least = .25f, near_least = .50f; /* cosine: so near that it need not hold all words */
 static const float covered_least = .5f; /* of what the question says */
 static const float same_least = .95f; /* cosine: all but the same question */
 static const uint32_t doubted_words = 3; /* that say something: of fewer a question mark makes no sentence */
@@ -78,7 +78,7 @@ static bool ends_or_not(const struct match_question *question, uint32_t next)
 /* "Was it Tokayev or Nazarbayev?": yes and no are no answers. */
 static bool offers_choice(const struct match_question *question)
 {
-	static const char *const words[] = { "or", "или", "либо", "әлде", "ili", "alde", NULL };
+	static const char *const words[] = { "or", "или", "әлде", "ili", "alde", NULL };
 	static const char *const particles[] = { "ма", "ме", "ба", "бе", "па", "пе", NULL };
 	unsigned asked = 0;
 	for (uint32_t i = 0; i < question->tokens_count; i++) {
@@ -124,10 +124,9 @@ static enum lead yes_or_no(const struct knowledge *knowledge, const struct match
 	const struct fact *fact = &knowledge->base.facts[candidate->fact];
 	bool yes = candidate->polarity > 0;
 	float near = candidate->near[yes ? OWN_AFFIRMS : OWN_DENIES];
-	float least = near >= near_least ? decided_near : decided_least;
 	if (candidate->covered < covered_least && near < near_least)
 		return LEAD_NONE; /* "his daughters fled too?" */
-	if (fabsf(candidate->polarity) < least || near < candidate->near[yes ? OWN_DENIES : OWN_AFFIRMS] ||
+	if (fabsf(candidate->polarity) < decided_least || near < candidate->near[yes ? OWN_DENIES : OWN_AFFIRMS] ||
 	    !tells_both(fact, question, near))
 		return LEAD_NONE;
 	/* A running bot has forgotten own questions that are none (base_forget_asked). */
