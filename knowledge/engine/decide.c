@@ -4,6 +4,7 @@
 
 #include "engine/bare.h"
 #include "engine/broad.h"
+#include "engine/figure.h"
 #include "engine/follow.h"
 #include "engine/lead.h"
 #include "engine/pair.h"
@@ -231,6 +232,18 @@ static bool counts_other(const struct knowledge *knowledge, const struct match_q
 	return false;
 }
 
+static bool is_of_other_year(const struct knowledge *knowledge, const struct match_question *question, uint32_t fact)
+{
+	bool names_year = false;
+	for (uint32_t i = 0; i < question->numbers_count; i++)
+		names_year = names_year || question->numbers[i].year;
+	if (!names_year)
+		return false;
+	const char *answer = knowledge->base.facts[fact].answer[LANGUAGE_EN];
+	match_read_names(knowledge->match, answer, strlen(answer), &knowledge->scratch->aside);
+	return figure_is_of_other_year(question, &knowledge->scratch->aside, &knowledge->base.facts[fact]);
+}
+
 bool decide_is_sure(const struct knowledge *knowledge, const struct match_question *question,
 		    const struct match_candidate *top)
 {
@@ -240,6 +253,8 @@ bool decide_is_sure(const struct knowledge *knowledge, const struct match_questi
 		return true;
 	/* A number is asked for, and the fact has none of the kind. */
 	if (question->expects & EXPECTS_HOW_MANY && (top->expected <= 0 || counts_other(knowledge, question, top)))
+		return false;
+	if (is_of_other_year(knowledge, question, top->fact))
 		return false;
 	/* The fact holds little of what the question says. */
 	if (top->covered < covered_least && top->probability < covered_sure)

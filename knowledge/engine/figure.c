@@ -24,6 +24,7 @@ static const struct {
 	{ BOUND_ABOUT, true, "шамалы жуық таяу шақты дейін кейін бері бастап or так odd zhuyq deiin keiin beri" },
 };
 enum { BOUND_REACH = 2 }; /* words between */
+static const double worded_least = 13; /* smaller numbers in words count what no figure does: "the two presidents" */
 
 static bool is_among(const char *words, const char *word, size_t bytes)
 {
@@ -51,8 +52,8 @@ static enum bound bound_of(const struct match_question *question, const struct m
 		enum bound bound = BOUND_NONE;
 		if (number->token >= away)
 			bound = bound_at(question, number->token - away, false);
-		if (!bound && number->token + away < question->tokens_count)
-			bound = bound_at(question, number->token + away, true);
+		if (!bound && number->last + away < question->tokens_count)
+			bound = bound_at(question, number->last + away, true);
 		if (bound)
 			return bound;
 	}
@@ -84,9 +85,10 @@ static const struct match_number *comparable(const struct match_question *answer
 	const struct match_number *found = NULL;
 	*count = 0;
 	for (uint32_t i = 0; i < answer->numbers_count; i++) {
-		if (answer->numbers[i].year != year || is_of_date(answer, &answer->numbers[i]))
+		const struct match_number *number = &answer->numbers[i];
+		if (number->year != year || number->worded || is_of_date(answer, number))
 			continue;
-		found = &answer->numbers[i];
+		found = number;
 		++*count;
 	}
 	return found;
@@ -102,7 +104,8 @@ const struct match_number *figure_wrong(const struct match_question *question, c
 		if (figure_is_in(answer, number->value))
 			return NULL;
 		bool of_fact = number->year && (long)number->value == strtol(fact->from, NULL, 10);
-		if (wrong || of_fact || is_of_date(question, number) || bound_of(question, number) ||
+		bool counts_little = number->worded && number->value < worded_least;
+		if (wrong || of_fact || counts_little || is_of_date(question, number) || bound_of(question, number) ||
 		    !(fact->expects & (number->year ? EXPECTS_WHEN : EXPECTS_HOW_MANY)))
 			continue;
 		if (comparable(answer, number->year, &count))
@@ -143,4 +146,30 @@ const char *figure_wrong_day(const struct match_question *question, const struct
 		if (strcmp(answer->days[i], question->days[0]) == 0)
 			return NULL;
 	return question->days[0];
+}
+
+static long year_of(const char *day)
+{
+	return strtol(day, NULL, 10);
+}
+
+bool figure_is_of_other_year(const struct match_question *question, const struct match_question *answer,
+			     const struct fact *fact)
+{
+	bool historic = *fact->from && year_of(fact->from) != year_of(fact->as_of);
+	bool tells_when = historic || fact->expects & EXPECTS_WHEN;
+	uint32_t years = 0;
+	for (uint32_t i = 0; i < answer->numbers_count; i++)
+		if (tells_when && answer->numbers[i].year && (long)answer->numbers[i].value != year_of(fact->as_of))
+			return false;
+	for (uint32_t i = 0; i < question->numbers_count; i++) {
+		long year = (long)question->numbers[i].value;
+		bool within = *fact->from && year >= year_of(fact->from) && year <= year_of(fact->to);
+		if (!question->numbers[i].year)
+			continue;
+		if (within || year == year_of(fact->as_of) || figure_is_in(answer, (double)year))
+			return false;
+		years++;
+	}
+	return years;
 }

@@ -25,4 +25,9 @@ bool figure_is_bound(const struct match_question *question, const struct match_q
 const char *figure_wrong_day(const struct match_question *question, const struct match_question *answer,
 			     const struct fact *fact);
 
+/* Whether all years that the question names are others than the fact's, and the fact is none that could put them right,
+ * being of the days of its report: "what happened there in 2011?" `answer` is the answer as it was read. */
+bool figure_is_of_other_year(const struct match_question *question, const struct match_question *answer,
+			     const struct fact *fact);
+
 #endif

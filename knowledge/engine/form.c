@@ -38,8 +38,10 @@ static const struct list {
 	{ LANGUAGE_EN, FORM_ONLY, "only just solely merely" },
 	{ LANGUAGE_EN, FORM_OR | FORM_STOP, "or" },
 	{ LANGUAGE_EN, FORM_NOT, "not never no" },
+	{ LANGUAGE_EN, FORM_LIE, "lie lies lying fake false hoax untrue myth nonsense bullshit bs" },
 	{ LANGUAGE_EN, FORM_OPENS | FORM_STOP,
 	  "is are was were do does did has have had can could will would should am be been being" },
+	{ LANGUAGE_EN, FORM_SUBJECT, "i we you he she they it this that there" },
 	{ LANGUAGE_EN, FORM_PERSONAL, "he him his she her" },
 	{ LANGUAGE_EN, FORM_PRONOUN | FORM_STOP,
 	  "he him his she her they them their it its this that these those there then" },
@@ -76,6 +78,7 @@ static const struct list {
 	{ LANGUAGE_RU, FORM_TAG, "да так правда верно da pravda" },
 	{ LANGUAGE_RU, FORM_OR | FORM_STOP, "или ili" },
 	{ LANGUAGE_RU, FORM_NOT | FORM_STOP, "не ни нет" },
+	{ LANGUAGE_RU, FORM_LIE, "ложь вранье враньё неправда фейк врут брешут гонят выдумка неверно" },
 	{ LANGUAGE_RU, FORM_OPENS | FORM_STOP, "разве неужели есть было был была были будет" },
 	{ LANGUAGE_RU, FORM_PARTICLE | FORM_STOP, "ли li" },
 	{ LANGUAGE_RU, FORM_PERSONAL, "он его ему им нем она ее ей" },
@@ -107,6 +110,7 @@ static const struct list {
 	{ LANGUAGE_KK, FORM_TAG, "рас иә дұрыс солай" },
 	{ LANGUAGE_KK, FORM_OR, "әлде" },
 	{ LANGUAGE_KK, FORM_NOT | FORM_STOP, "емес жоқ" },
+	{ LANGUAGE_KK, FORM_LIE, "өтірік жалған өтірігі otirik" },
 	{ LANGUAGE_KK, FORM_PARTICLE | FORM_STOP, "ма ме ба бе па пе ma me ba be pa pe" },
 	{ LANGUAGE_KK, FORM_PERSONAL, "ол оның оны оған" },
 	{ LANGUAGE_KK, FORM_PRONOUN | FORM_STOP, "ол оның оны оған олар олардың сонда онда бұл осы" },
@@ -278,7 +282,8 @@ void form_read(const struct form *form, const struct tokens *tokens, struct matc
 	for (uint32_t i = 0, opened = false; i < tokens->count; i++) {
 		const struct token *token = &tokens->items[i];
 		opened = opened || (flags[i] & FORM_EXPECTS);
-		if (!opened && opening == UINT32_MAX && i < FORM_OPENING && flags[i] & FORM_OPENS)
+		bool states = i > 0 && flags[i - 1] & FORM_SUBJECT;
+		if (!opened && opening == UINT32_MAX && i < FORM_OPENING && flags[i] & FORM_OPENS && !states)
 			opening = i;
 		bool last = i + 1 == tokens->count || token->asks;
 		asks = asks || (flags[i] & FORM_PARTICLE) || ((flags[i] & FORM_TRUE) && i < FORM_OPENING) ||
@@ -290,11 +295,13 @@ void form_read(const struct form *form, const struct tokens *tokens, struct matc
 		question->leans = question->leans || (flags[i] & FORM_PRONOUN) || (i == 0 && (flags[i] & FORM_AND));
 	}
 	for (uint32_t i = 0, marked = false; i < tokens->count; i++) {
-		question->asks_twice = question->asks_twice ||
+		/* "Did he pay, and did it help?" */
+		bool again = opening < i && i > FORM_OPENING && flags[i] & FORM_OPENS && flags[i - 1] & FORM_AND;
+		question->asks_twice = question->asks_twice || again ||
 				       (marked && flags[i] & (FORM_EXPECTS | FORM_OPENS | FORM_PARTICLE));
 		marked = marked || tokens->items[i].asks;
 		bool tag = flags[i] & FORM_NOT && is_tag(flags, i, tokens->count);
-		question->negated = question->negated || (flags[i] & FORM_NOT && !tag);
+		question->negated = question->negated || flags[i] & FORM_LIE || (flags[i] & FORM_NOT && !tag);
 		asks = asks || tag;
 	}
 	question->counted = UINT32_MAX;

@@ -9,6 +9,7 @@
 
 /* beside the bits of enum expects */
 enum form_flag {
+	FORM_SUBJECT = 1 << 9, /* before a verb it makes a statement: I should */
 	FORM_STOP = 1 << 10, /* says nothing by itself */
 	FORM_NOT = 1 << 11,
 	FORM_OPENS = 1 << 12,    /* a yes-no question may begin with it: did, is, разве */
@@ -28,6 +29,7 @@ enum form_flag {
 	FORM_ONLY = 1 << 27,
 	FORM_NUMERAL = 1 << 28, /* ten, тысяча, мың */
 	FORM_CAUSE = 1 << 26, /* before what: за что, из-за чего */
+	FORM_LIE = 1 << 30, /* "is it a lie that", өтірік: yes would say the opposite */
 	FORM_INDEFINITE = 1 << 29, /* after a question word, which asks nothing then: кто-то, когда-нибудь */
 };
 enum { FORM_EXPECTS = 511 };

@@ -132,6 +132,8 @@ static enum lead yes_or_no(const struct knowledge *knowledge, const struct match
 	/* A running bot has forgotten own questions that are none (base_forget_asked). */
 	const struct texts *texts = match_own_texts(fact, candidate->own);
 	const char *text = is_yes_no(candidate->own) ? texts[candidate->own_language].items[candidate->own_index] : "";
+	if (yes && question->numbers_count > 1)
+		return LEAD_NONE; /* the right ones, perhaps of the wrong things */
 	if (yes && !may_confirm(knowledge, fact, text, question, other))
 		return LEAD_NONE;
 	/* "Did ten thousand come?" is denied for the number: that says nothing to "did they come?"; nor the reverse. */
@@ -189,7 +191,7 @@ static bool is_doubted(const struct match_question *question)
 	uint32_t others = 0;
 	for (uint32_t i = 0; i < question->tokens_count; i++)
 		others += question->tokens[i].weight > 0 && question->tokens[i].entity == UINT32_MAX;
-	return !question->expects && others && question->tokens[question->tokens_count - 1].ends_sentence;
+	return !question->expects && others && question->tokens[question->tokens_count - 1].asks;
 }
 
 /* Whether the question takes something for granted that the fact shows to be otherwise. */

@@ -42,13 +42,15 @@ struct match_token {
 	enum match_reading reading;
 	float weight;       /* how telling the word is: its idf, 0 for words that say nothing (the, и, мен) */
 	bool ends_sentence; /* . ? ! ; or a line's end follows */
+	bool asks;          /* of these, a question mark */
 	bool reports;       /* say, known, news: what is told about something, whatever it is */
 };
 
 struct match_number {
 	double value;
-	uint16_t token;
-	bool year; /* 1900-2100, four digits */
+	uint16_t token, last; /* where it begins and ends */
+	bool year;            /* 1900-2100, four digits */
+	bool worded;          /* in words alone */
 };
 
 struct match_question {

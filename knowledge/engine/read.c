@@ -5,6 +5,7 @@
 
 #include "base/buffer.h"
 #include "engine/day.h"
+#include "engine/numerals.h"
 
 enum { READ_CORRECTIONS = 16 };
 
@@ -21,6 +22,7 @@ struct reading *reading_create(const struct base *base)
 	reading->base = base;
 	reading->stemmer = stemmer_create();
 	reading->form = form_create();
+	reading->numerals = numerals_create();
 	return reading;
 }
 
@@ -30,6 +32,7 @@ void reading_destroy(struct reading *reading)
 		return;
 	stemmer_destroy(reading->stemmer);
 	form_destroy(reading->form);
+	numerals_destroy(reading->numerals);
 	free(reading);
 }
 
@@ -102,6 +105,7 @@ static void read_words(struct reading *reading, const struct layout *layout, str
 			.synonym = UINT32_MAX,
 			.reading = word->reading,
 			.ends_sentence = token->ends_sentence,
+			.asks = token->asks,
 		};
 		bool stop = word->word != LEXIS_NONE && word->reading != READING_STEM
 				    ? words[word->word].flags & WORD_STOP
@@ -199,24 +203,6 @@ static void read_units(struct reading *reading, const struct layout *layout, str
 	}
 }
 
-static void read_numbers(const struct reading *reading, struct match_question *question)
-{
-	question->numbers_count = 0;
-	for (uint32_t i = 0; i < reading->tokens.count && question->numbers_count < MATCH_NUMBERS; i++) {
-		const char *text = token_text(reading, i);
-		size_t digits = strspn(text, "0123456789"); /* a space ends every word */
-		if (digits == 0 || digits > 15)
-			continue;
-		double value = 0;
-		for (size_t d = 0; d < digits; d++)
-			value = value * 10 + (text[d] - '0');
-		if (text[digits] == '.' && text[digits + 1] >= '0' && text[digits + 1] <= '9')
-			value += (text[digits + 1] - '0') / 10.;
-		bool year = digits == 4 && reading->tokens.items[i].bytes == 4 && value >= 1900 && value <= 2100;
-		question->numbers[question->numbers_count++] = (struct match_number){ value, (uint16_t)i, year };
-	}
-}
-
 void reading_take(struct reading *reading, const struct layout *layout, const char *text, size_t bytes,
 		  struct match_question *question)
 {
@@ -224,7 +210,7 @@ void reading_take(struct reading *reading, const struct layout *layout, const ch
 	tokens_read(&reading->tokens, &reading->text);
 	read_words(reading, layout, question);
 	read_units(reading, layout, question);
-	read_numbers(reading, question);
+	numerals_read(reading->numerals, &reading->tokens, question);
 	form_read(reading->form, &reading->tokens, question);
 	day_read(&reading->tokens, reading->base->as_of, question);
 }

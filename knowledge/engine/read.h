@@ -5,6 +5,7 @@
 #include "engine/features.h"
 #include "engine/form.h"
 #include "engine/lexis.h"
+#include "engine/numerals.h"
 #include "engine/token.h"
 
 enum { READ_UNITS = 2 * MATCH_TOKENS };
@@ -14,6 +15,7 @@ struct reading {
 	const struct base *base;
 	struct stemmer *stemmer;
 	struct form *form;
+	struct numerals *numerals;
 	struct text text;
 	struct tokens tokens;
 	struct lexis_memo memo;
