@@ -39,10 +39,30 @@ static void mark(const struct knowledge *knowledge, const char *text, const stru
 		entities[i] = entities[i] || has_entity(other, question->entities[i]);
 }
 
+/* Whether the question's days are the fact's one day, or in its answer. */
+static bool has_days(const struct knowledge *knowledge, const struct fact *fact, const struct match_question *question,
+		     struct match_question *other)
+{
+	if (!question->days_count)
+		return true;
+	match_read_names(knowledge->match, fact->answer[LANGUAGE_EN], strlen(fact->answer[LANGUAGE_EN]), other);
+	for (uint32_t i = 0; i < question->days_count; i++) {
+		bool told = fact->precision == PRECISION_DAY && strcmp(fact->from, question->days[i]) == 0 &&
+			    strcmp(fact->to, fact->from) == 0;
+		for (uint32_t j = 0; j < other->days_count; j++)
+			told = told || strcmp(other->days[j], question->days[i]) == 0;
+		if (!told)
+			return false;
+	}
+	return true;
+}
+
 /* Whether all that the question names stands in the fact or in the own question nearest to it: yes would confirm it. */
 static bool may_confirm(const struct knowledge *knowledge, const struct fact *fact, const char *nearest,
 			const struct match_question *question, struct match_question *other)
 {
+	if (!has_days(knowledge, fact, question, other))
+		return false;
 	bool numbers[MATCH_NUMBERS] = { false }, entities[MATCH_ENTITIES] = { false };
 	bool all_held = question->numbers_count == 0;
 	for (uint32_t i = 0; i < question->entities_count; i++) {
