@@ -78,6 +78,18 @@ static bool is_bare_name(const struct match_question *question)
 	       !(question->expects & ~(unsigned)(EXPECTS_WHAT | EXPECTS_WHO));
 }
 
+/* "What can you tell of Anna Berg?" Not: "What did Anna Berg tell?" */
+static bool asks_for_report(const struct match_question *question)
+{
+	bool named = false;
+	for (uint32_t i = 0; i < question->tokens_count; i++) {
+		named = named || question->tokens[i].entity != UINT32_MAX;
+		if (question->tokens[i].reports && !(named && question->language == LANGUAGE_EN))
+			return true;
+	}
+	return false;
+}
+
 bool broad_decide_name(const struct knowledge *knowledge, bool sure, struct decision *decision)
 {
 	const struct scratch *scratch = knowledge->scratch;
@@ -87,7 +99,8 @@ bool broad_decide_name(const struct knowledge *knowledge, bool sure, struct deci
 	uint32_t name = scratch->whole.entities[0], first = scratch->candidates[0].fact;
 	const struct fact *best = first < base->facts_count ? &base->facts[first] : NULL;
 	bool of_name = best && best->entities_count && best->entities[0] == name;
-	if (sure && (of_name || scratch->whole.expects & EXPECTS_WHAT))
+	bool of_telling = asks_for_report(&scratch->whole);
+	if (sure && (of_name || (scratch->whole.expects & EXPECTS_WHAT && !of_telling)))
 		return false; /* "what does Anna Berg want" */
 	uint32_t fact = find_summary(knowledge, name);
 	if (fact == UINT32_MAX)

@@ -33,14 +33,6 @@ static const char *const lasting[] = { "answer",   "reply",   "respond",   "spea
 				       "бер",      "беріңіз", "беріңізші", "сөйле",    "сөйлеңіз",  "сөйлеші",
 				       "жаз",      "жазыңыз", "берші",     NULL };
 
-static bool is_listed(const char *word, const char *const list[])
-{
-	for (; *list; list++)
-		if (word[0] == (*list)[0] && strcmp(word, *list) == 0)
-			return true;
-	return false;
-}
-
 /* A wish in words [at, at + count): sets the language, returns count; 0: none here. */
 static size_t wish_at(const struct words *words, size_t at, enum language *language)
 {
@@ -59,12 +51,11 @@ static size_t wish_at(const struct words *words, size_t at, enum language *langu
 
 static bool is_padding(const struct words *words, size_t at, bool *makes_lasting)
 {
-	const char *word = words->items[at].folded;
-	if (is_listed(word, lasting)) {
+	if (words_listed(words, at, lasting)) {
 		*makes_lasting = true;
 		return true;
 	}
-	return is_listed(word, polite);
+	return words_listed(words, at, polite);
 }
 
 struct wish context_wish(const struct words *words, size_t bytes)
@@ -97,154 +88,6 @@ struct wish context_wish(const struct words *words, size_t bytes)
 		return wish;
 	}
 	return wish;
-}
-
-/* ---- turns that ask nothing new ---- */
-
-static const char *const source_turns[] = { "source",
-					    "sources",
-					    "your source",
-					    "what is your source",
-					    "whats your source",
-					    "whats the source",
-					    "what is the source",
-					    "link",
-					    "proof",
-					    "prove it",
-					    "where is that from",
-					    "where is this from",
-					    "says who",
-					    "who says",
-					    "who says so",
-					    "who said that",
-					    "who says that",
-					    "how do you know",
-					    "how do you know that",
-					    "according to whom",
-					    "who told you that",
-					    "who claims that",
-					    "who is saying that",
-					    "whos saying that",
-					    "who says that anyway",
-					    "is that official",
-					    "is this official",
-					    "any source",
-					    "source please",
-					    "источник",
-					    "источники",
-					    "какой источник",
-					    "откуда это",
-					    "откуда инфа",
-					    "откуда информация",
-					    "откуда данные",
-					    "откуда знаешь",
-					    "откуда ты знаешь",
-					    "откуда вы знаете",
-					    "кто это сказал",
-					    "кто так говорит",
-					    "кто сказал",
-					    "кто это говорит",
-					    "кто так считает",
-					    "кто это посчитал",
-					    "кто посчитал",
-					    "чьи это данные",
-					    "чьи данные",
-					    "это официально",
-					    "пруф",
-					    "пруфы",
-					    "ссылка",
-					    "ссылку",
-					    "istochnik",
-					    "дереккөз",
-					    "дереккөзі",
-					    "дереккөзің қайсы",
-					    "дереккөзі қандай",
-					    "қайдан алдың",
-					    "қайдан білесің",
-					    "қайдан білдің",
-					    "кім айтты",
-					    "мұны кім айтты",
-					    "кім айтады",
-					    "кім олай дейді",
-					    "мұны кім айтып отыр",
-					    "бұны кім айтты",
-					    "бұл кімнің сөзі",
-					    "бұл ресми ме",
-					    "сілтеме",
-					    "бұл қайдан",
-					    "қай дереккөз",
-					    "а источник",
-					    "and the source",
-					    NULL };
-static const char *const more_turns[] = { "more",        "tell me more", "anything else", "what else",   "go on",
-					  "continue",    "more details", "details",       "more please", "ещё",
-					  "еще",         "а ещё",        "а еще",         "что ещё",     "что еще",
-					  "подробнее",   "расскажи ещё", "расскажи еще",  "дальше",      "продолжай",
-					  "поподробнее", "тағы",         "тағы не",       "тағы айт",    "толығырақ",
-					  "жалғастыр",   "тағы не бар",  "ары қарай",     NULL };
-static const char *const next_turns[] = { "and after that",
-					  "after that",
-					  "and then",
-					  "then what",
-					  "what happened next",
-					  "what next",
-					  "and next",
-					  "next",
-					  "what happened after that",
-					  "what happened then",
-					  "what came next",
-					  "а потом",
-					  "потом",
-					  "а дальше",
-					  "и что потом",
-					  "что потом",
-					  "что было потом",
-					  "что было дальше",
-					  "а что потом",
-					  "и что дальше",
-					  "а после этого",
-					  "после этого",
-					  "сосын",
-					  "одан кейін",
-					  "ал содан кейін",
-					  "содан кейін",
-					  "ал сосын",
-					  "кейін не болды",
-					  "содан кейін не болды",
-					  "одан кейін не болды",
-					  "сосын не болды",
-					  NULL };
-static const char *const none_turns[] = { "none",
-					  "neither",
-					  "none of them",
-					  "none of these",
-					  "no",
-					  "nope",
-					  "nothing",
-					  "не то",
-					  "ни один",
-					  "ни одно",
-					  "ничего из этого",
-					  "нет",
-					  "никакой",
-					  "жоқ",
-					  "ешқайсысы",
-					  "бірде бірі",
-					  "ешбірі",
-					  "net",
-					  "zhok",
-					  "joq",
-					  NULL };
-
-enum turn context_turn(const struct words *words)
-{
-	if (words_one_of(words, source_turns) >= 0)
-		return TURN_SOURCE;
-	if (words_one_of(words, more_turns) >= 0)
-		return TURN_MORE;
-	if (words_one_of(words, next_turns) >= 0)
-		return TURN_NEXT;
-	return words_one_of(words, none_turns) >= 0 ? TURN_NONE_OF_THEM : TURN_QUESTION;
 }
 
 /* ---- picks ---- */

@@ -1,10 +1,11 @@
-/* context: what a message means in the light of the conversation: a wish for a language, a pick of a candidate, a
- * turn that asks nothing new ("source?", "more"). Reads the caller's struct knowledge_context; see compose.h for what
+/* context: what a message means in the light of the conversation: a wish for a language, a pick of a candidate, what to
+ * tell next. Reads the caller's struct knowledge_context; see compose.h for what
  * is remembered. */
 #ifndef QANTAR_ENGINE_CONTEXT_H
 #define QANTAR_ENGINE_CONTEXT_H
 
 #include "engine/handle.h"
+#include "engine/turn.h"
 #include "engine/words.h"
 
 struct wish {                   /* "answer in Kazakh", "по-русски, пожалуйста" */
@@ -15,11 +16,6 @@ struct wish {                   /* "answer in Kazakh", "по-русски, по�
 
 /* Finds a wish at the beginning or the end of the message. */
 struct wish context_wish(const struct words *words, size_t bytes);
-
-enum turn { TURN_QUESTION, TURN_SOURCE, TURN_MORE, TURN_NEXT, TURN_NONE_OF_THEM };
-
-/* What kind of turn the message is, by its words alone. */
-enum turn context_turn(const struct words *words);
 
 /* The candidate that the message picks by number, ordinal word, or words that only its question has: index into
  * base->facts, UINT32_MAX: none. */

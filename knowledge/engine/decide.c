@@ -127,7 +127,7 @@ static void decide_wish(const struct knowledge *knowledge, const struct knowledg
 static bool decide_turn(const struct knowledge *knowledge, const struct knowledge_context *context,
 			const struct words *words, struct decision *decision)
 {
-	enum turn turn = context_turn(words);
+	enum turn turn = turn_of(words);
 	if (turn == TURN_NONE_OF_THEM && *context->candidates[0]) {
 		say(decision, ANSWER_UNKNOWN, PHRASE_NONE_MEANT, "none of the candidates was meant");
 		return true;

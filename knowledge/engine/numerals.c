@@ -214,7 +214,8 @@ static bool may_begin(const struct numerals *table, const struct tokens *tokens,
 }
 
 /* How many words from `i` on make a number; 0: none. */
-static uint32_t words_at(const struct numerals *table, const struct tokens *tokens, uint32_t i, double *value)
+static uint32_t words_at(const struct numerals *table, const struct tokens *tokens, uint32_t i,
+			 double *value)
 {
 	struct sum sum = { 0, 0 };
 	uint32_t at = i;

@@ -124,6 +124,15 @@ int words_one_of(const struct words *words, const char *const phrases[])
 	return -1;
 }
 
+bool words_listed(const struct words *words, size_t at, const char *const list[])
+{
+	const char *word = words->items[at].folded;
+	for (; *list; list++)
+		if (word[0] == (*list)[0] && strcmp(word, *list) == 0)
+			return true;
+	return false;
+}
+
 uint64_t words_hash_more(const struct words *words, size_t at, uint64_t hash)
 {
 	return text_mix(hash * 31 + words->items[at].hash);

@@ -42,6 +42,9 @@ bool words_are(const struct words *words, const char *phrase);
 /* Index of the phrase in the NULL-terminated list that is the whole message, or -1. */
 int words_one_of(const struct words *words, const char *const phrases[]);
 
+/* Whether word `at` is in the NULL-terminated list of single words. */
+bool words_listed(const struct words *words, size_t at, const char *const list[]);
+
 /* A hash of `count` words from `at`; equal for equal words. Or word by word, beginning with WORDS_HASH. */
 #define WORDS_HASH 14695981039346656037u
 uint64_t words_hash_more(const struct words *words, size_t at, uint64_t hash);

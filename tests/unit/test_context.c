@@ -110,6 +110,11 @@ static void context_tells_turns_from_questions(void **state)
 		{ "source?", TURN_SOURCE },
 		{ "Откуда это?", TURN_SOURCE },
 		{ "дереккөзі?", TURN_SOURCE },
+		{ "where does that number come from?", TURN_SOURCE },
+		{ "откуда эта цифра взята", TURN_SOURCE },
+		{ "бұл санды кім айтып отыр?", TURN_SOURCE },
+		{ "who came from there", TURN_QUESTION },
+		{ "who gave the number of the dead", TURN_QUESTION },
 		{ "more", TURN_MORE },
 		{ "Тағы", TURN_MORE },
 		{ "and after that?", TURN_NEXT },
@@ -122,7 +127,7 @@ static void context_tells_turns_from_questions(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof turns / sizeof *turns; i++) {
 		struct words words = words_of(turns[i].text);
-		assert_int_equal(context_turn(&words), turns[i].turn);
+		assert_int_equal(turn_of(&words), turns[i].turn);
 	}
 }
 
