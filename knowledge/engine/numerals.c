@@ -203,7 +203,8 @@ static bool add(struct sum *sum, const struct numeral *numeral)
 
 /* "One" and "он" (ten in Kazakh, he in Russian) are numbers in front of others of their language only; and a scale by
  * itself is none in the plural: тысячи. */
-static bool may_begin(const struct numerals *table, const struct tokens *tokens, uint32_t i, const struct numeral *numeral)
+static bool may_begin(const struct numerals *table, const struct tokens *tokens, uint32_t i,
+		      const struct numeral *numeral)
 {
 	const struct numeral *next = find(table, tokens, i + 1);
 	bool doubtful = numeral->value <= 1 || (numeral->language == LANGUAGE_KK && numeral->rank == RANK_TEN &&
