@@ -61,6 +61,7 @@ enum layout_word_flag {
 	WORD_BEGINS = 4,
 	WORD_BEGINS_STEM = 8,
 	WORD_TELLS = 16, /* its language is that of who writes it */
+	WORD_SHORT_STEM = 32, /* Kazakh, and its suffixes leave so little that other words share it */
 };
 
 struct layout_word {

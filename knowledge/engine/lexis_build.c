@@ -47,6 +47,8 @@ static void write_words(struct builder *builder)
 			.language = (uint8_t)language,
 			.flags = entry->flags,
 		};
+		if (!plain && language == LANGUAGE_KK && stem_bytes < STEM_OF_NAME && stem_bytes < key_bytes)
+			record.flags |= WORD_SHORT_STEM;
 		if (form_flags(builder->form, language, word, &token) & FORM_STOP)
 			record.flags |= WORD_STOP;
 		if (vocabulary_tells_language(entry, record.flags & WORD_STOP))

@@ -125,6 +125,12 @@ static bool may_begin_phrase(const struct lexis_word *word, const struct layout 
 	return word->reading != READING_KNOWN || words[word->word].flags & (by_stem ? WORD_BEGINS_STEM : WORD_BEGINS);
 }
 
+static bool has_short_stem(const struct lexis_word *word, const struct layout *layout)
+{
+	const struct layout_word *words = layout->data[SECTION_WORDS];
+	return word->word != LEXIS_NONE && words[word->word].flags & WORD_SHORT_STEM;
+}
+
 /* The longest name or synonym that begins at token `i`: how many tokens, 0 for none. */
 static uint32_t phrase_at(const struct reading *reading, const struct layout *layout, uint32_t i, uint32_t *meaning)
 {
@@ -140,7 +146,8 @@ static uint32_t phrase_at(const struct reading *reading, const struct layout *la
 			if (!phrase)
 				break;
 			bool fits = phrase->meaning != LAYOUT_PREFIX &&
-				    (!phrase->capitals || reading->tokens.items[i].capitals);
+				    (!phrase->capitals || reading->tokens.items[i].capitals) &&
+				    !(by_stem && i == j && has_short_stem(&reading->words[i], layout));
 			if (fits && j - i + 1 > longest) {
 				longest = j - i + 1;
 				*meaning = phrase->meaning;
