@@ -11,7 +11,7 @@
 #include "engine/token.h"
 #include "engine/vocabulary.h"
 
-enum { STEM_OF_NAME = 5 }; /* letters, at least, of a Kazakh name of one word that is known by its stem */
+enum { STEM_OF_NAME = 5 }; /* letters, at least, of a name of one word that is known by its stem */
 
 struct builder {
 	struct layout_draft *draft;
@@ -155,17 +155,20 @@ static struct layout_phrase *phrase_add(struct phrases *phrases, uint64_t hash)
 	return slot;
 }
 
-/* What little the Kazakh suffixes leave of a short word is the stem of others too: of карантин (taken for a form), қара,
- * which is black. */
-static bool is_short_stem(const struct builder *builder, const struct layout *view, const struct lexis_word *word)
+/* What little is left of a short word is the stem of others too: of карантин (taken for a form) қара, which is black;
+ * of посол (ambassador) that of после (after). A synonym's Russian words may be in doubt, but not a name, for what bears
+ * none of the names that are asked for is not told. English has few forms, which are all listed. */
+static bool is_short_stem(const struct builder *builder, const struct layout *view, const struct lexis_word *word,
+			  bool synonym)
 {
 	const struct layout_word *words = view->data[SECTION_WORDS];
 	char stem[KEY_BYTES];
-	if (word->word == LEXIS_NONE || words[word->word].language != LANGUAGE_KK)
+	enum language language = word->word == LEXIS_NONE ? LANGUAGE_NONE : words[word->word].language;
+	if (language != LANGUAGE_KK && (synonym || language != LANGUAGE_RU))
 		return false;
 	size_t bytes;
 	const char *text = lexis_text(view, word->word, &bytes);
-	return stem_word(builder->stemmer, LANGUAGE_KK, text, bytes, stem) < STEM_OF_NAME;
+	return stem_word(builder->stemmer, language, text, bytes, stem) < STEM_OF_NAME;
 }
 
 static void add_phrase(struct builder *builder, struct phrases *phrases, const char *name, uint32_t meaning,
@@ -183,7 +186,7 @@ static void add_phrase(struct builder *builder, struct phrases *phrases, const c
 		const char *word = builder->tokens.text + token->at;
 		struct lexis_word read;
 		lexis_read(&reader, word, token, lexis_find(&view, word, token), &read);
-		if (by_stem && builder->tokens.count == 1 && is_short_stem(builder, &view, &read))
+		if (by_stem && builder->tokens.count == 1 && is_short_stem(builder, &view, &read, meaning & LAYOUT_SYNONYM))
 			return;
 		chain = lexis_chain(chain, &read, word, token, by_stem);
 		struct layout_phrase *phrase = phrase_add(phrases, chain);
