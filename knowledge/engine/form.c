@@ -283,12 +283,12 @@ void form_read(const struct form *form, const struct tokens *tokens, struct matc
 	question->negated = question->leans = question->of_person = question->asks_twice = question->only = false;
 	question->numerals = false;
 	read_flags(form, question->language, tokens, flags);
-	for (uint32_t i = 0, opened = false; i < tokens->count; i++) {
+	for (uint32_t i = 0, opened = false, states = false; i < tokens->count; i++) {
 		const struct token *token = &tokens->items[i];
 		opened = opened || (flags[i] & FORM_EXPECTS);
-		bool states = i > 0 && flags[i - 1] & FORM_SUBJECT;
-		if (!opened && opening == UINT32_MAX && i < FORM_OPENING && flags[i] & FORM_OPENS && !states)
+		if (!opened && !states && opening == UINT32_MAX && i < FORM_OPENING && flags[i] & FORM_OPENS)
 			opening = i;
+		states = states || flags[i] & FORM_SUBJECT;
 		bool last = i + 1 == tokens->count || token->asks;
 		asks = asks || (flags[i] & FORM_PARTICLE) || ((flags[i] & FORM_TRUE) && i < FORM_OPENING) ||
 		       ((flags[i] & (FORM_TRUE | FORM_TAG)) && last);

@@ -9,7 +9,7 @@
 
 /* beside the bits of enum expects */
 enum form_flag {
-	FORM_SUBJECT = 1 << 9, /* before a verb it makes a statement: I should */
+	FORM_SUBJECT = 1 << 9, /* before the verbs it makes a statement: I should be glad */
 	FORM_STOP = 1 << 10, /* says nothing by itself */
 	FORM_NOT = 1 << 11,
 	FORM_OPENS = 1 << 12,    /* a yes-no question may begin with it: did, is, разве */

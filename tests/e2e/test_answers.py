@@ -55,6 +55,45 @@ def test_languages_may_be_mixed_in_one_question(ask):
         ["troops-russia-number"], ["troops-belarus"]]
 
 
+def test_common_words_are_no_names_by_a_short_stem(ask):
+    """After is no ambassador (посол), and plain (қарапайым) no quarantine."""
+    assert facts(ask("Что сделал Токаев после протестов?", "Қарапайым халықтан қанша адам мерт болды?")) == [
+        ["tokayev-actions"], ["deaths-protesters"]]
+
+
+def test_numbers_in_words_are_numbers(ask):
+    answers = ask("Did ten thousand Russian soldiers come?", "Russia sent 3 thousand troops, right?",
+                  "Ресей он мың сарбаз жіберді ме?", "did thirty five policemen die")
+    leads = [answer["answer"].split(".")[0].replace("\u00a0", " ") for answer in answers]
+    assert leads[0] == "No, not 10,000" and not leads[1].startswith("No")
+    assert leads[2:] == ["Жоқ, 10 000 емес", "No, not 35"]
+
+
+def test_yes_and_no_are_not_said_to_requests_lies_and_swapped_figures(ask):
+    for answer in ask("I should be grateful for some background on the Collective Security Treaty Organization.",
+                      "ҰҚШҰ деген ұйымды таныстырып өтіңізші.", "Әуежайды шерушілер алып қойды деген өтірік шығар?",
+                      "Верно ли я записал: Белоруссия дала три тысячи бойцов, Россия пятьсот?",
+                      "were people killed on wednesday"):
+        assert not answer["answer"].startswith(("Yes", "No.", "Да.", "Нет.", "Иә.", "Жоқ.")), answer["answer"]
+
+
+def test_another_year_is_not_answered_with_this_one(ask):
+    for answer in ask("Что произошло в Жанаозене в 2011 году?", "what happened in zhanaozen back in 2011"):
+        assert not answer["answered"], answer["facts"]
+
+
+def test_days_are_asked_for_in_many_words(ask):
+    assert facts(ask("what went down on thursday", "Please recount the events of Wednesday.",
+                     "бейсенбиде не боп кетти ози, тусиндирип жибериниздерши")) == [
+        ["thursday-events"], ["wednesday-events"], ["thursday-events"]]
+
+
+def test_who_gives_a_figure_is_told_with_it(ask):
+    for answer in ask({"turns": ["сколько российских солдат летит в Казахстан"], "q": "откуда эта цифра взята"},
+                      {"turns": ["how many soldiers did russia send"], "q": "where does that number come from?"}):
+        assert answer["facts"] == ["troops-russia-number"] and answer["claimant"], answer["answer"]
+
+
 def test_neighbours_are_told_apart_by_their_one_word(ask):
     assert facts(ask("how many protesters died", "how many police died", "when was the csto founded",
                      "which countries are in the csto")) == [
@@ -183,7 +222,7 @@ def test_two_questions_may_be_joined_by_a_sign_or_a_comma(ask):
 
 def test_a_remark_is_no_second_question(ask):
     assert facts(ask("any trouble in the capital too? got friends there",
-                     "Алматыда не боп жатыр ааа??? туыстарым сонда тұрады")) == [["video-capital"], ["almaty-what"]]
+                     "Алматыда не болып жатыр? туыстарым сонда тұрады")) == [["video-capital"], ["almaty-scenes"]]
 
 
 def test_a_part_with_a_question_mark_is_a_question_if_it_fits(ask):
