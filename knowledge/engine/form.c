@@ -117,7 +117,7 @@ static const struct list {
 	{ LANGUAGE_KK, FORM_LIE, "өтірік жалған өтірігі otirik" },
 	{ LANGUAGE_KK, FORM_PARTICLE | FORM_STOP, "ма ме ба бе па пе ma me ba be pa pe" },
 	{ LANGUAGE_KK, FORM_PERSONAL, "ол оның оны оған" },
-	{ LANGUAGE_KK, FORM_PRONOUN | FORM_STOP, "ол оның оны оған олар олардың сонда онда бұл осы" },
+	{ LANGUAGE_KK, FORM_PRONOUN | FORM_STOP, "ол оның оны оған олар олардың сонда онда бұл осы ше she" },
 	{ LANGUAGE_KK, FORM_AND | FORM_STOP, "ал және" },
 	{ LANGUAGE_KK, FORM_STOP,
 	  "мен сен біз сіз бар деген дейді деп айтыңызшы айтшы туралы жайлы қазір енді тағы да де та те бойынша ғой "

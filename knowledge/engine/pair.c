@@ -19,12 +19,12 @@ struct part {
 	float probability, offer; /* 0: nothing is near */
 };
 
-/* Whether a part is a question by its form: by a question word, or one that asks for yes or no. */
+/* Whether a part is a question by its form: by a question word, one that asks for yes or no, "... ше?". */
 static bool is_question(const struct knowledge *knowledge, const char *text, size_t bytes)
 {
 	struct match_question *question = &knowledge->scratch->other;
 	match_read_form(knowledge->match, text, bytes, knowledge->scratch->whole.language, question);
-	return question->expects || question->yes_no;
+	return question->expects || question->yes_no || (question->leans && question->language == LANGUAGE_KK);
 }
 
 /* "... did they shoot? my sister lives there": the second is a remark, if it has no question mark. */
@@ -138,9 +138,20 @@ static bool answer_half(const struct knowledge *knowledge, const struct part *kn
 	return true;
 }
 
-static bool is_sure_part(const struct part *part)
+/* "When was it founded, how many members?": a word is enough for what an editor related to the other part, if the whole
+ * message points to it too. */
+static bool are_sure(const struct knowledge *knowledge, const struct part parts[2])
 {
-	return part->probability >= part_sure && part->content > 1;
+	const struct fact *facts = knowledge->base.facts;
+	bool related = fact_relates(facts, parts[0].statement.fact, parts[1].statement.fact) ||
+		       fact_relates(facts, parts[1].statement.fact, parts[0].statement.fact);
+	for (int i = 0; i < 2; i++) {
+		bool brief = parts[i].content <= 1;
+		if (parts[i].probability < part_sure ||
+		    (brief && !(related && is_near_whole(knowledge->scratch, parts[i].statement.fact))))
+			return false;
+	}
+	return true;
 }
 
 /* A question, and a remark to which the whole message was drawn: "what goes on in Almaty??? my family lives there". */
@@ -180,7 +191,7 @@ static bool answer_cut(const struct knowledge *knowledge, const char *text, cons
 		return false;
 	struct part first = parts[0], second = parts[1];
 	/* A comma is little to go by; and so is a question mark behind or before what has not the form of a question. */
-	if ((split->cut == SPLIT_COMMA && !(is_sure_part(&first) && is_sure_part(&second))) ||
+	if ((split->cut == SPLIT_COMMA && !are_sure(knowledge, parts)) ||
 	    (!asked && first.probability < part_likely))
 		return false;
 	if (!asked_more && second.probability < part_likely)
