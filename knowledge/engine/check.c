@@ -122,7 +122,11 @@ static void check_twins_of(const struct knowledge *knowledge, uint32_t fact, str
 
 /* ---- questions left out of training: who hijacks them, and which fact nobody reaches ---- */
 
-enum { SHOWN = 3 }; /* questions named in a warning that counts more */
+enum {
+	SHOWN = 3,         /* questions named in a warning that counts more */
+	RIVAL_SHARE = 20,  /* one in so many of a fact's questions, of either fact, make a rival: a single one of hundreds
+			    * is chance, and a thousand warnings are none */
+};
 
 /* An own question of one fact that another would answer. */
 struct hijack {
@@ -226,8 +230,13 @@ static void report_hijacks(struct watch *watch, struct knowledge_report *report)
 		rivalries[rivalries_count - 1].count++;
 	}
 	qsort(rivalries, rivalries_count, sizeof(*rivalries), compare_rivalries);
-	for (size_t i = 0; i < rivalries_count; i++)
-		report_rivalry(watch, &rivalries[i], report);
+	for (size_t i = 0; i < rivalries_count; i++) {
+		const struct hijack *first = rivalries[i].hijacks;
+		uint32_t least = watch->asked[first->from] < watch->asked[first->by] ? watch->asked[first->from]
+										      : watch->asked[first->by];
+		if (rivalries[i].count * RIVAL_SHARE >= least)
+			report_rivalry(watch, &rivalries[i], report);
+	}
 	free(rivalries);
 }
 
