@@ -139,6 +139,8 @@ static bool decide_turn(const struct knowledge *knowledge, const struct knowledg
 	}
 	if ((turn == TURN_MORE || turn == TURN_NEXT) && *context->facts[0]) {
 		uint32_t fact = context_next(knowledge, context, turn);
+		if (fact == UINT32_MAX && turn == TURN_NEXT)
+			return false; /* what came later may still be found by the words */
 		if (fact == UINT32_MAX)
 			say(decision, ANSWER_UNKNOWN, PHRASE_MORE_NONE, "no related fact is left");
 		else

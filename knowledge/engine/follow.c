@@ -10,6 +10,7 @@
 static const float follow_ahead = .10f, tiny_ahead = -.50f;
 /* In log odds: what has to do with the last fact is likelier meant, most of all what an editor put beside it. */
 static const float meets_odds = .4f, kin_odds = 1.0f;
+static const float nobody_odds = -1; /* "he" where nobody was spoken of */
 static const uint32_t short_content = 3; /* words that say something, in a question that may lean on the last one */
 static const uint32_t persons_most = 2;  /* that a fact is about; of more, "he" may be anyone */
 
@@ -93,6 +94,12 @@ static void keep_to_person(const struct knowledge *knowledge, const struct fact 
 	candidates[0].probability = other > 0 && all > 0 ? first.offer * best.probability / all : 0;
 }
 
+static float shift(float probability, float odds)
+{
+	float least = 1e-6f, p = fminf(fmaxf(probability, least), 1 - least);
+	return 1 / (1 + expf(-logf(p / (1 - p)) - odds));
+}
+
 /* Takes the reading in `other` and its candidates. */
 static void take_other(struct scratch *scratch)
 {
@@ -101,12 +108,6 @@ static void take_other(struct scratch *scratch)
 	scratch->whole.language = language;
 	memcpy(scratch->candidates, scratch->others, sizeof scratch->candidates);
 	scratch->candidates_count = scratch->others_count;
-}
-
-static float shift(float probability, float odds)
-{
-	float least = 1e-6f, p = fminf(fmaxf(probability, least), 1 - least);
-	return 1 / (1 + expf(-logf(p / (1 - p)) - odds));
 }
 
 /* Leans the probability of the first of the others on how it stands to the last fact. */
@@ -129,6 +130,8 @@ bool follow_rank(const struct knowledge *knowledge, const struct knowledge_conte
 		match_rank(knowledge->match, &scratch->whole, scratch->candidates, MATCH_CANDIDATES);
 	uint32_t last = context_last(knowledge, context);
 	bool leans = scratch->whole.leans, of_person = scratch->whole.of_person && !names_person(base, &scratch->whole);
+	if (last == UINT32_MAX && of_person && scratch->whole.content <= short_content && scratch->candidates_count)
+		scratch->candidates[0].probability = shift(scratch->candidates[0].probability, nobody_odds);
 	if (last == UINT32_MAX || (!leans && scratch->whole.content > short_content))
 		return false;
 	match_read_after(knowledge->match, text, bytes, last, &scratch->other);
