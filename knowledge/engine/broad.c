@@ -119,7 +119,8 @@ bool broad_decide(const struct knowledge *knowledge, struct decision *decision)
 	const struct fact *facts = knowledge->base.facts;
 	uint32_t others = count_other_words(question);
 	bool by_day = question->days_count == 1 && !question->entities_count && others <= 1;
-	if (question->leans || (!by_day && !is_bare_name(question)) || question->expects & ~(unsigned)(EXPECTS_WHAT | EXPECTS_WHO))
+	if (question->leans || (!by_day && !is_bare_name(question)) ||
+	    question->expects & ~(unsigned)(EXPECTS_WHAT | EXPECTS_WHO))
 		return false;
 	for (size_t i = 0; i < scratch->candidates_count && decision->told_count < BROAD_FACTS; i++) {
 		uint32_t fact = scratch->candidates[i].fact;

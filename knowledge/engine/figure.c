@@ -13,8 +13,9 @@ static const struct {
 	bool behind; /* the figure */
 	const char *words;
 } bounds[] = {
-	{ BOUND_LEAST, false, "over above more exceed exceeding exceeded beyond least older past minimum already reached turned больше более "
-			      "свыше старше минимум за уже исполнилось стукнуло bolshe bolee svyshe starshe кемінде keminde" },
+	{ BOUND_LEAST, false, "over above more exceed exceeding exceeded beyond least older past minimum already reached "
+			      "turned больше более свыше старше минимум за уже исполнилось стукнуло bolshe bolee svyshe "
+			      "starshe кемінде keminde" },
 	{ BOUND_MOST, false, "under below less fewer most younger up maximum меньше менее моложе максимум menshe menee" },
 	{ BOUND_ABOUT, false, "about around nearly almost roughly approximately some circa like between before after since "
 			      "until till by около примерно почти порядка между до после с со к с okolo primerno pochti do "

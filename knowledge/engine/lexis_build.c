@@ -156,8 +156,8 @@ static struct layout_phrase *phrase_add(struct phrases *phrases, uint64_t hash)
 }
 
 /* What little is left of a short word is the stem of others too: of карантин (taken for a form) қара, which is black;
- * of посол (ambassador) that of после (after). A synonym's Russian words may be in doubt, but not a name, for what bears
- * none of the names that are asked for is not told. English has few forms, which are all listed. */
+ * of посол (ambassador) that of после (after). A synonym's Russian words may be in doubt, but not a name, for who asks
+ * for a name is not told what bears it not. English has few forms, which are all listed. */
 static bool is_short_stem(const struct builder *builder, const struct layout *view, const struct lexis_word *word,
 			  bool synonym)
 {
@@ -186,7 +186,8 @@ static void add_phrase(struct builder *builder, struct phrases *phrases, const c
 		const char *word = builder->tokens.text + token->at;
 		struct lexis_word read;
 		lexis_read(&reader, word, token, lexis_find(&view, word, token), &read);
-		if (by_stem && builder->tokens.count == 1 && is_short_stem(builder, &view, &read, meaning & LAYOUT_SYNONYM))
+		if (by_stem && builder->tokens.count == 1 &&
+		    is_short_stem(builder, &view, &read, meaning & LAYOUT_SYNONYM))
 			return;
 		chain = lexis_chain(chain, &read, word, token, by_stem);
 		struct layout_phrase *phrase = phrase_add(phrases, chain);

@@ -8,7 +8,7 @@
 enum { WAYS = 4 }; /* to cut a message that are tried */
 
 static const uint32_t part_short = 3; /* words that say something, below which a part may lean */
-static const float part_likely = .75f; /* a part that has not the form of a question */
+static const float part_likely = .70f; /* a part that has not the form of a question */
 static const float part_agreed = .42f; /* a part whose fact is also one of the first few of the whole message */
 static const float part_sure = .80f;   /* a part that is known beside one that is not, or in few words */
 
