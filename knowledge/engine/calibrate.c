@@ -79,7 +79,7 @@ static void ask_fold(const struct base *base, const struct examples *examples, i
 	for (uint32_t i = 0; i < examples_count(examples); i++) {
 		const struct example *example = &examples_list(examples)[i];
 		if (example->fold != fold || example->kind > EXAMPLE_DENIES ||
-		    (uint32_t)text_hash(example->text, strlen(example->text)) % step > 0)
+		    example->hash % step > 0)
 			continue;
 		match_read(match, example->text, strlen(example->text), question);
 		if (example->class == examples->classes) {

@@ -64,7 +64,9 @@ static void add_example(struct examples *examples, uint32_t class, enum example_
 		.text = text, .class = class, .index = index, .kind = (uint8_t)kind, .language = (uint8_t)language
 	};
 	/* Folds by the text, so that editing one fact does not move the questions of others. */
-	example.fold = (uint8_t)(text_hash(text, strlen(text)) >> 32) % EXAMPLES_FOLDS;
+	uint64_t hash = text_hash(text, strlen(text));
+	example.hash = (uint32_t)hash;
+	example.fold = (uint8_t)(hash >> 32) % EXAMPLES_FOLDS;
 	buffer_append(&examples->items, &example, sizeof(example));
 }
 

@@ -24,6 +24,7 @@ struct example {
 	const char *text;
 	uint32_t class; /* base->facts, then talks, then one for unrelated */
 	uint32_t index; /* in its list */
+	uint32_t hash;  /* of the text */
 	uint8_t kind, language, fold;
 	uint32_t features, features_count; /* in examples->features */
 	uint32_t terms, terms_count;       /* in examples->terms: with repetitions */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/ring.h"
 #include "engine/svm.h"
 
 enum {
@@ -14,6 +15,7 @@ enum {
 	WEIGHTS_COMMON = 500,      /* a term of more facts than this finds no rivals */
 	WEIGHTS_BY_FEATURE = 1000, /* facts up to which every feature lists its facts */
 	WEIGHTS_UNRELATED = 300,   /* unrelated questions that each is told from, a different choice each */
+	WEIGHTS_OF_UNRELATED = 5000, /* examples of facts that what is unrelated is told from */
 };
 static const double weights_cost = 1.0;
 /* A weight times its feature's weight below this adds next to nothing to a margin. */
@@ -30,6 +32,7 @@ struct trainer {
 	struct layout_class *classes; /* [classes + 1] */
 	struct buffer entries;        /* struct entry */
 	const struct layout_feature *features;
+	struct ring facts, unrelated;
 };
 
 struct entry {
@@ -104,12 +107,22 @@ static void add_example(struct trainer *trainer, bool positive, const struct exa
 		svm_add(trainer->svm, positive, fit_vector(trainer->examples, example), example->features_count);
 }
 
-/* Adds the class's examples, or every `step`th of them from `first` on. */
-static void add_class(struct trainer *trainer, bool positive, uint32_t class, uint32_t first, uint32_t step)
+static void add_class(struct trainer *trainer, bool positive, uint32_t class)
 {
-	uint32_t end = trainer->starts[class + 1];
-	for (uint32_t e = trainer->starts[class] + first; e < end; e += step)
+	for (uint32_t e = trainer->starts[class]; e < trainer->starts[class + 1]; e++)
 		add_example(trainer, positive, &examples_list(trainer->examples)[e]);
+}
+
+/* Adds as many of the ring's examples as there may be from the class's own point on, but for those that are near. */
+static void add_choice(struct trainer *trainer, const struct ring *ring, uint32_t class, uint32_t most)
+{
+	const struct example *examples = examples_list(trainer->examples);
+	uint32_t point = examples[trainer->starts[class]].hash, place = ring_place(ring, trainer->examples, point);
+	for (uint32_t i = 0; i < most && i < ring->count; i++) {
+		const struct example *example = &examples[ring_at(ring, place, i)];
+		if (trainer->near[example->class] == 0)
+			add_example(trainer, false, example);
+	}
 }
 
 static void keep(struct trainer *trainer, uint32_t class)
@@ -130,17 +143,13 @@ static void keep(struct trainer *trainer, uint32_t class)
 /* Of all facts but the class and its rivals, about as many as of these. */
 static void add_others(struct trainer *trainer, uint32_t class, const struct rival *rivals, uint32_t count)
 {
-	const struct example *examples = examples_list(trainer->examples);
-	uint32_t end = trainer->starts[trainer->examples->classes], near = 0;
+	uint32_t near = 0;
 	trainer->near[class] = 1;
 	for (uint32_t i = 0; i < count; i++) {
 		trainer->near[rivals[i].class] = 1;
 		near += trainer->starts[rivals[i].class + 1] - trainer->starts[rivals[i].class];
 	}
-	uint32_t step = end / (near < WEIGHTS_OTHERS ? near + 1 : WEIGHTS_OTHERS) + 1;
-	for (uint32_t e = class % step; e < end; e += step)
-		if (trainer->near[examples[e].class] == 0)
-			add_example(trainer, false, &examples[e]);
+	add_choice(trainer, &trainer->facts, class, near < WEIGHTS_OTHERS ? near + 1 : WEIGHTS_OTHERS);
 	trainer->near[class] = 0;
 	for (uint32_t i = 0; i < count; i++)
 		trainer->near[rivals[i].class] = 0;
@@ -151,25 +160,22 @@ static void train_class(struct trainer *trainer, uint32_t class, struct buffer *
 	struct rival rivals[WEIGHTS_RIVALS];
 	uint32_t count = find_rivals(trainer, class, touched, rivals);
 	svm_clear(trainer->svm);
-	uint32_t unrelated = trainer->examples->classes;
-	uint32_t step = (trainer->starts[unrelated + 1] - trainer->starts[unrelated]) / WEIGHTS_UNRELATED + 1;
-	add_class(trainer, true, class, 0, 1);
+	add_class(trainer, true, class);
 	for (uint32_t i = 0; i < count; i++)
-		add_class(trainer, false, rivals[i].class, 0, 1);
+		add_class(trainer, false, rivals[i].class);
 	add_others(trainer, class, rivals, count);
-	add_class(trainer, false, unrelated, class % step, step);
+	add_choice(trainer, &trainer->unrelated, class, WEIGHTS_UNRELATED);
 	keep(trainer, class);
 }
 
-/* What is unrelated is told from all facts, of each every so many examples. */
+/* What is unrelated is told from questions of all facts. */
 static void train_unrelated(struct trainer *trainer)
 {
-	enum { EXAMPLES_MOST = 5000 };
-	uint32_t classes = trainer->examples->classes, step = trainer->starts[classes] / EXAMPLES_MOST + 1;
+	uint32_t classes = trainer->examples->classes;
 	svm_clear(trainer->svm);
-	add_class(trainer, true, classes, 0, 1);
-	for (uint32_t class = 0; class < classes; class++)
-		add_class(trainer, false, class, class % step, step);
+	add_class(trainer, true, classes);
+	if (trainer->starts[classes] < examples_count(trainer->examples))
+		add_choice(trainer, &trainer->facts, classes, WEIGHTS_OF_UNRELATED);
 	keep(trainer, classes);
 }
 
@@ -263,6 +269,8 @@ void fit_weights(const struct examples *examples, int fold, double tolerance, co
 		.classes = memory_zeroed(classes + 1, sizeof(struct layout_class)),
 		.features = (const struct layout_feature *)(const void *)shared->sections[SECTION_FEATURES].data,
 	};
+	ring_init(&trainer.facts, examples, 0, trainer.starts[classes]);
+	ring_init(&trainer.unrelated, examples, trainer.starts[classes], examples_count(examples));
 	struct buffer touched;
 	buffer_init(&touched, LAYOUT_BYTES_MAX);
 	buffer_init(&trainer.entries, (size_t)LAYOUT_BYTES_MAX * 8);
@@ -279,6 +287,8 @@ void fit_weights(const struct examples *examples, int fold, double tolerance, co
 	svm_destroy(trainer.svm);
 	buffer_finish(&touched);
 	buffer_finish(&trainer.entries);
+	ring_finish(&trainer.facts);
+	ring_finish(&trainer.unrelated);
 	free(trainer.starts);
 	free(trainer.near);
 	free(trainer.classes);
