@@ -93,6 +93,18 @@ static bool may_be_unknown(const struct knowledge *knowledge, const struct part 
 	return part->offer < match_thresholds(knowledge->match)->offer && part->content > 1;
 }
 
+static bool are_related(const struct knowledge *knowledge, const struct part parts[2])
+{
+	uint32_t first = parts[0].statement.fact, second = parts[1].statement.fact;
+	return fact_relates(knowledge->base.facts, first, second) || fact_relates(knowledge->base.facts, second, first);
+}
+
+/* "When was the emergency declared, and for how long?": by itself the little that is said fits facts on other matters. */
+static bool is_far_off(const struct knowledge *knowledge, const struct part parts[2])
+{
+	return parts[1].fits && parts[1].content < part_short && !are_related(knowledge, parts);
+}
+
 /* Finds both parts; false as soon as there are no two questions. `both`: each must fit a fact. The second tells at once
  * in most of these cases, and is the shorter one. */
 static bool find_parts(const struct knowledge *knowledge, const char *text, const struct split *split, bool both,
@@ -107,7 +119,8 @@ static bool find_parts(const struct knowledge *knowledge, const char *text, cons
 		return false;
 	if (!parts[0].fits)
 		parts[1] = find_first(knowledge, second, split->bytes[1]);
-	else if (!alone && (both || !find_alone(knowledge, second, split->bytes[1], &parts[1])))
+	else if ((!alone && (both || !find_alone(knowledge, second, split->bytes[1], &parts[1]))) ||
+		 is_far_off(knowledge, parts))
 		parts[1] = find_after(knowledge, second, split->bytes[1], parts[0].statement.fact);
 	return parts[1].fits || (parts[0].fits && !both);
 }
@@ -142,9 +155,7 @@ static bool answer_half(const struct knowledge *knowledge, const struct part *kn
  * message points to it too. */
 static bool are_sure(const struct knowledge *knowledge, const struct part parts[2])
 {
-	const struct fact *facts = knowledge->base.facts;
-	bool related = fact_relates(facts, parts[0].statement.fact, parts[1].statement.fact) ||
-		       fact_relates(facts, parts[1].statement.fact, parts[0].statement.fact);
+	bool related = are_related(knowledge, parts);
 	for (int i = 0; i < 2; i++) {
 		bool brief = parts[i].content <= 1;
 		if (parts[i].probability < part_sure ||
