@@ -52,7 +52,8 @@ static const struct list {
 	  "you your tell please any some just know want explain say said give may might must shall ok hey hi hello "
 	  "bout abt gimme everything anything u ur "
 	  "get got there's let please which while during out up off exactly actually currently now s t lol bro guys "
-	  "pls" },
+	  "pls yo tf fr gg lmao tbh rn ngl omg wtf idk bruh bro dude fam tho cuz coz bc kinda gonna wanna ya yall em "
+	  "lowkey literally honestly basically sooo soo hmm uh um oh well" },
 	{ LANGUAGE_RU, EXPECTS_WHO | FORM_STOP, "кто кого кому кем ком чей чья чьи чье kto kogo komu kem" },
 	{ LANGUAGE_RU, EXPECTS_WHEN | FORM_STOP, "когда" },
 	{ LANGUAGE_RU, EXPECTS_WHERE | FORM_STOP, "где куда откуда gde" },
@@ -91,7 +92,8 @@ static const struct list {
 	  "в во на с со к ко у о об от до по за из для при про под над же бы то так уже еще ну вот вообще мне я мы "
 	  "вы ты нас вас скажите скажи подскажите расскажите расскажи пожалуйста сейчас можно хочу знать это все "
 	  "если чтобы "
-	  "объясните только тут этой тем v na s po u o za iz dlya pro" },
+	  "объясните только тут этой тем v na s po u o za iz dlya pro блин короче типа ваще нафиг пж плиз спс ребят "
+	  "чуваки слыш слышь бро братан господи ой ох кстати" },
 	{ LANGUAGE_KK, EXPECTS_WHO | FORM_STOP, "кім кімнің кімге кімді кімдер кіммен кімнен кім kim" },
 	{ LANGUAGE_KK, EXPECTS_WHEN | FORM_STOP, "қашан" },
 	{ LANGUAGE_KK, EXPECTS_WHERE | FORM_STOP, "қайда қайдан қайда" },
@@ -121,7 +123,8 @@ static const struct list {
 	{ LANGUAGE_KK, FORM_AND | FORM_STOP, "ал және" },
 	{ LANGUAGE_KK, FORM_STOP,
 	  "мен сен біз сіз бар деген дейді деп айтыңызшы айтшы туралы жайлы қазір енді тағы да де та те бойынша ғой "
-	  "екен болды болып болған бір керек үшін арқылы кейін дейін осы сол өз маған білгім келеді" },
+	  "екен болды болып болған бір керек үшін арқылы кейін дейін осы сол өз маған білгім келеді бауырым бауырлар "
+	  "ағайын қалқам ойбай ей бро жаным" },
 };
 
 struct form {
