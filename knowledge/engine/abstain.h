@@ -9,8 +9,11 @@
 #include "base/buffer.h"
 #include "engine/match.h"
 
-enum { ABSTAIN_UNKNOWN = 15, /* the sign that is the share of unknown words */
-       ABSTAIN_SIGNS = 20, ABSTAIN_TERMS = ABSTAIN_SIGNS + ABSTAIN_SIGNS * (ABSTAIN_SIGNS + 1) / 2 };
+enum {
+	ABSTAIN_SIGNS = 20,
+	ABSTAIN_UNKNOWN = 15, /* of these, the share of unknown words */
+	ABSTAIN_TERMS = ABSTAIN_SIGNS + ABSTAIN_SIGNS * (ABSTAIN_SIGNS + 1) / 2,
+};
 
 #define ABSTAIN_VERBATIM .999f /* cosine from which on a question is an own one word for word, and that fact's */
 

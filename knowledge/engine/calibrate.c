@@ -20,8 +20,8 @@ static const double share_held_out = 0.40, share_unrelated = 0.15;
  * question likely to be answered right, as measured on the tuning part of questions/people.jsonl; and so often must a
  * fact be right on the harder ones for it to be stated. */
 static const float strangers = 1.2f, target_precision = .67f;
-/* An unknown word in a question left out was written for its very fact; a stranger's is more often about something else,
- * and their share speaks so much more (in log odds) against the best fact. */
+/* An unknown word in a question left out was written for its very fact; a stranger's is more often about something
+ * else, and their share speaks so much more (in log odds) against the best fact. */
 static const float strangers_unknown = 3.5f;
 static const float target_offer = 0.44f; /* three facts are offered while one of them is as likely right as this */
 

@@ -99,7 +99,7 @@ static bool are_related(const struct knowledge *knowledge, const struct part par
 	return fact_relates(knowledge->base.facts, first, second) || fact_relates(knowledge->base.facts, second, first);
 }
 
-/* "When was the emergency declared, and for how long?": by itself the little that is said fits facts on other matters. */
+/* "When was the emergency declared, and for how long?": the little that is said fits facts on other matters. */
 static bool is_far_off(const struct knowledge *knowledge, const struct part parts[2])
 {
 	return parts[1].fits && parts[1].content < part_short && !are_related(knowledge, parts);
