@@ -28,8 +28,8 @@ void fit_own(const struct examples *examples, int fold, uint32_t features, uint3
  * LAYOUT_POLARITY_ONE; 0 for those that are no yes-no questions. A question's polarity is the sum of these, each times
  * the cosine (letters left out) plus LAYOUT_POLARITY_CONSTANT: towards 1 it is answered with yes, towards -1 with no.
  * `values`: [features], zeros before and after. */
-void fit_polarity(const struct examples *examples, int fold, uint32_t letters, uint32_t first, uint32_t end,
-		  float values[], int8_t out[]);
+void fit_polarity(const struct examples *examples, uint32_t letters, uint32_t first, uint32_t end, float values[],
+		  int8_t out[]);
 /* After fit_terms: rivals are found by BM25F. */
 void fit_weights(const struct examples *examples, int fold, double tolerance, const struct layout_draft *shared,
 		 float impact, struct layout_draft *out);

@@ -112,7 +112,8 @@ void fit_own(const struct examples *examples, int fold, uint32_t features, uint3
 		uint32_t end = i;
 		while (is_of(examples, end, class))
 			end++;
-		fit_polarity(examples, fold, letters, i, end, values, polarity + i);
+		if (fold == FIT_ALL) /* a model that some were left out of is asked how sure to be, not for yes and no */
+			fit_polarity(examples, letters, i, end, values, polarity + i);
 		for (enum example_kind kind = EXAMPLE_QUESTION; kind <= EXAMPLE_DENIES; kind++) {
 			write_start(out);
 			for (; is_of(examples, i, class) && examples_list(examples)[i].kind == kind; i++)
