@@ -21,8 +21,9 @@ static const double share_held_out = 0.40, share_unrelated = 0.15;
  * fact be right on the harder ones for it to be stated. */
 static const float strangers = 1.2f, target_precision = .67f;
 /* An unknown word in a question left out was written for its very fact; a stranger's is more often about something
- * else, and their share speaks so much more (in log odds) against the best fact. */
-static const float strangers_unknown = 3.5f;
+ * else, and their share speaks so much more (in log odds) against the best fact: the less, the more unknown words the
+ * questions left out have, down to nothing in a base as small as that. */
+static const float strangers_unknown = 4, unknown_in_small = .30f;
 static const float target_offer = 0.44f; /* three facts are offered while one of them is as likely right as this */
 
 enum record_kind { RECORD_ANSWERABLE, RECORD_HELD_OUT, RECORD_UNRELATED };
@@ -241,9 +242,10 @@ static void fit_signs(const struct base *base, const struct buffer *asked, struc
 	logistic_fit(&data, sign_ridge, coefficients);
 	for (int i = 0; i < ABSTAIN_TERMS; i++)
 		abstain->weight[i] = (float)coefficients[i];
-	abstain->weight[ABSTAIN_UNKNOWN] -= strangers_unknown * abstain->deviation[ABSTAIN_UNKNOWN];
-	abstain->bias = (float)coefficients[ABSTAIN_TERMS] + strangers -
-			strangers_unknown * abstain->mean[ABSTAIN_UNKNOWN];
+	float usual = abstain->mean[ABSTAIN_UNKNOWN];
+	float against = strangers_unknown * fmaxf(0, 1 - usual / unknown_in_small);
+	abstain->weight[ABSTAIN_UNKNOWN] -= against * abstain->deviation[ABSTAIN_UNKNOWN];
+	abstain->bias = (float)coefficients[ABSTAIN_TERMS] + strangers - against * usual;
 	fit_offer(&sample, abstain);
 	set_thresholds(&sample, abstain);
 	sample_finish(&sample);
