@@ -254,7 +254,7 @@ def test_ask_says_so_when_a_question_takes_something_false_for_granted(small, sm
     small_base.replace("facts/flood.json", '      "affirms": {"en": ["Did the dam break?"]',
                        '      "corrects": {"en": ["Why did the dam hold so well?", "how come the dam never broke"]},\n'
                        '      "affirms": {"en": ["Did the dam break?"]')
-    assert small.run("ask", "so how come the dam never broke then").stdout.startswith(b"The sources say otherwise. The dam above Ordale")
+    assert small.run("ask", "why did the dam hold").stdout.startswith(b"The sources say otherwise. The dam above Ordale")
     assert small.run("ask", "When did the dam break?").stdout.startswith(b"The dam above Ordale")
 
 
