@@ -10,6 +10,7 @@
 #include "engine/pair.h"
 
 static const float covered_least = .20f, covered_sure = .85f; /* see decide_is_sure */
+static const float covered_danger = .30f; /* "help me solve this equation" holds less of what people in danger write */
 static const float stranger_most = .90f; /* surer than this, a name that no fact holds is a slip or beside the point */
 static const float gap_near = .90f, gap_least = .35f, gap_like = .33f, gap_covered = .40f; /* see is_likely_gap */
 static const float offer_within = 3; /* of the first one's score: a third one further off is as good as never meant */
@@ -304,7 +305,8 @@ static void decide_by_match(const struct knowledge *knowledge, const char *text,
 	if (is_talk(knowledge, top)) {
 		uint32_t index = top->fact - knowledge->base.facts_count;
 		bool safety = index == phrasebook_safety(knowledge->phrases);
-		if (safety ? top->offer >= thresholds->offer : top->probability >= thresholds->answer)
+		bool sure = top->probability >= thresholds->answer;
+		if (sure || (safety && top->offer >= thresholds->offer && top->covered >= covered_danger))
 			talk(decision, safety ? ANSWER_SAFETY : ANSWER_SMALL_TALK, index, "nearest to small talk");
 		else
 			say(decision, ANSWER_UNKNOWN, PHRASE_UNKNOWN, "nearest to small talk, but not near enough");

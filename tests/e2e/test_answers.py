@@ -325,6 +325,8 @@ def test_the_wish_for_a_language_beats_the_language_of_the_question(ask):
 def test_people_in_danger_are_told_first_that_this_is_no_emergency_service(ask):
     for answer in ask("they are shooting at our house, help us", "за окном стреляют помогите", "атып жатыр көмектесіңіздер"):
         assert answer["kind"] == "safety"
+    equation, = ask("Помогите решить уравнение: 3x + 7 = 22")
+    assert equation["kind"] != "safety"
 
 
 def test_small_talk_states_nothing(ask):
