@@ -230,8 +230,9 @@ void lead_find(const struct knowledge *knowledge, const struct match_question *q
 	statement->yes_no = question->yes_no;
 	if (fact->unknown)
 		return;
-	bool asks = question->yes_no || ((is_yes_no(candidate->own) || question->content >= doubted_words) &&
-					 is_doubted(question));
+	/* "And on the other side?" is near a yes-no question, and is none. */
+	bool resembles = is_yes_no(candidate->own) && !question->leans;
+	bool asks = question->yes_no || ((resembles || question->content >= doubted_words) && is_doubted(question));
 	struct match_question *other = &knowledge->scratch->aside;
 	if ((question->numbers_count || question->days_count) &&
 	    lead_by_figure(knowledge, question, fact, other, statement))

@@ -77,6 +77,11 @@ def test_yes_and_no_are_not_said_to_requests_lies_and_swapped_figures(ask):
         assert not answer["answer"].startswith(("Yes", "No.", "Да.", "Нет.", "Иә.", "Жоқ.")), answer["answer"]
 
 
+def test_and_the_other_side_is_no_yes_no_question(ask):
+    answer, = ask({"turns": ["how many died"], "q": "and on the other side?"})
+    assert not answer["answer"].startswith(("Yes", "No")), answer["answer"]
+
+
 def test_another_year_is_not_answered_with_this_one(ask):
     for answer in ask("Что произошло в Жанаозене в 2011 году?", "what happened in zhanaozen back in 2011"):
         assert not answer["answered"], answer["facts"]
