@@ -21,7 +21,7 @@ enum {
 	MATCH_FEATURES = 4096,
 	MATCH_ENTITIES = 12,
 	MATCH_NUMBERS = 8,
-	MATCH_CANDIDATES = 6,
+	MATCH_CANDIDATES = 4,
 };
 
 /* how a token was understood */

@@ -105,6 +105,12 @@ static bool is_far_off(const struct knowledge *knowledge, const struct part part
 	return parts[1].fits && parts[1].content < part_short && !are_related(knowledge, parts);
 }
 
+/* How sure each part must be where they stand on both sides of a comma, which is little to go by. */
+static float sure_enough(const struct split *split)
+{
+	return split->cut == SPLIT_COMMA ? part_sure : 0;
+}
+
 /* Finds both parts; false as soon as there are no two questions. `both`: each must fit a fact. The second tells at once
  * in most of these cases, and is the shorter one. */
 static bool find_parts(const struct knowledge *knowledge, const char *text, const struct split *split, bool both,
@@ -112,10 +118,12 @@ static bool find_parts(const struct knowledge *knowledge, const char *text, cons
 {
 	const char *second = text + split->at[1];
 	bool alone = both && find_alone(knowledge, second, split->bytes[1], &parts[1]);
-	if (alone && !parts[1].fits)
+	if (alone && (!parts[1].fits ||
+		      (parts[1].content >= part_short && parts[1].probability < sure_enough(split))))
 		return false;
 	parts[0] = find_first(knowledge, text + split->at[0], split->bytes[0]);
-	if (!parts[0].fits && (both || !may_be_unknown(knowledge, &parts[0])))
+	if (!parts[0].fits ? both || !may_be_unknown(knowledge, &parts[0])
+			   : parts[0].probability < sure_enough(split))
 		return false;
 	if (!parts[0].fits)
 		parts[1] = find_first(knowledge, second, split->bytes[1]);
