@@ -11,18 +11,24 @@
 enum {
 	WEIGHTS_RIVALS = 14,       /* facts that a fact is told from, by all their examples */
 	WEIGHTS_RIVALS_FOLD = 8,   /* when some are left out: such a model is asked how sure to be, and thrown away */
-	WEIGHTS_OTHERS = 1400,     /* examples of the others that it is told from, a different choice each */
+	WEIGHTS_OTHERS = 1400,     /* examples of the others that it is told from at most, a different choice each */
 	WEIGHTS_COMMON = 500,      /* a term of more facts than this finds no rivals */
 	WEIGHTS_BY_FEATURE = 1000, /* facts up to which every feature lists its facts */
 	WEIGHTS_UNRELATED = 300,   /* unrelated questions that each is told from, a different choice each */
 	WEIGHTS_OF_UNRELATED = 5000, /* examples of facts that what is unrelated is told from */
 };
-static const double weights_cost = 1.0;
-/* A weight times its feature's weight below this adds next to nothing to a margin. */
-static const float weights_least = 0.26f;
+/* What training may take. A small base can afford all: its facts are told from all others, and every weight is kept. */
+struct effort {
+	uint32_t examples; /* of a base, from which on this holds */
+	uint32_t others;   /* examples of the others that a fact is told from at least */
+	double cost;       /* of an example on the wrong side: the solver's C */
+	float least;       /* a weight times its feature's weight below this adds next to nothing to a margin */
+};
+static const struct effort efforts[] = { { 0, WEIGHTS_OTHERS, 2, .05f }, { 5000, 0, 1, .26f } };
 
 struct trainer {
 	const struct examples *examples;
+	const struct effort *effort;
 	const struct layout *terms; /* a view with BM25F's sections */
 	int fold;
 	double tolerance;
@@ -127,7 +133,7 @@ static void add_choice(struct trainer *trainer, const struct ring *ring, uint32_
 
 static void keep(struct trainer *trainer, uint32_t class)
 {
-	struct svm_result result = svm_train(trainer->svm, weights_cost, trainer->tolerance);
+	struct svm_result result = svm_train(trainer->svm, trainer->effort->cost, trainer->tolerance);
 	float largest = 1e-6f;
 	for (uint32_t i = 0; i < result.count; i++)
 		largest = fmaxf(largest, fabsf(result.weights[i].value));
@@ -135,12 +141,12 @@ static void keep(struct trainer *trainer, uint32_t class)
 	trainer->classes[class].bias = result.bias;
 	for (uint32_t i = 0; i < result.count; i++) {
 		struct entry entry = { result.weights[i].feature, class, result.weights[i].value };
-		if (fabsf(entry.weight) * trainer->features[entry.feature].weight >= weights_least)
+		if (fabsf(entry.weight) * trainer->features[entry.feature].weight >= trainer->effort->least)
 			buffer_append(&trainer->entries, &entry, sizeof(entry));
 	}
 }
 
-/* Of all facts but the class and its rivals, about as many as of these. */
+/* Of all facts but the class and its rivals, about as many as of these, or more where that is affordable. */
 static void add_others(struct trainer *trainer, uint32_t class, const struct rival *rivals, uint32_t count)
 {
 	uint32_t near = 0;
@@ -149,7 +155,8 @@ static void add_others(struct trainer *trainer, uint32_t class, const struct riv
 		trainer->near[rivals[i].class] = 1;
 		near += trainer->starts[rivals[i].class + 1] - trainer->starts[rivals[i].class];
 	}
-	add_choice(trainer, &trainer->facts, class, near < WEIGHTS_OTHERS ? near + 1 : WEIGHTS_OTHERS);
+	uint32_t others = near < trainer->effort->others ? trainer->effort->others : near + 1;
+	add_choice(trainer, &trainer->facts, class, others < WEIGHTS_OTHERS ? others : WEIGHTS_OTHERS);
 	trainer->near[class] = 0;
 	for (uint32_t i = 0; i < count; i++)
 		trainer->near[rivals[i].class] = 0;
@@ -260,6 +267,7 @@ void fit_weights(const struct examples *examples, int fold, double tolerance, co
 	layout_draft_view(out, &view);
 	struct trainer trainer = {
 		.examples = examples,
+		.effort = &efforts[examples_count(examples) >= efforts[1].examples],
 		.terms = &view,
 		.fold = fold,
 		.tolerance = tolerance,

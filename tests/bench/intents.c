@@ -1,11 +1,12 @@
 /* intents: the matcher on `label<TAB>text` files, as public intent data comes.
  *
- *   intents TRAIN [--unrelated FILE] [--test FILE]... [--folds N] [--examples K]
+ *   intents TRAIN [--unrelated FILE] [--test FILE]... [--folds N] [--examples K] [--draw N]
  *
  * TRAIN becomes a base with one fact a label, the words of its name the fact's keywords. --test asks the questions of
  * FILE: labels that TRAIN lacks are out of scope. --folds cross-validates instead. --examples trains on K of each label
- * only, drawn by a fixed seed. Prints accuracy with and without abstention, recall of what is out of scope, the area
- * under the ROC curve of telling the two apart, and the time a question takes. */
+ * only, of the Nth draw (1; one draw may differ from the next by a point). Prints accuracy with and without abstention,
+ * recall of what is out of scope, the area under the ROC curve of telling the two apart, and the time a question takes.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,9 +54,8 @@ static bool lines_read(struct lines *lines, const char *path)
 }
 
 /* The same order on every machine (Fisher and Yates; the generator is Knuth's MMIX one). */
-static void lines_shuffle(struct lines *lines)
+static void lines_shuffle(struct lines *lines, uint64_t state)
 {
-	uint64_t state = 1;
 	for (size_t i = lines->count; i > 1; i--) {
 		state = state * 6364136223846793005u + 1442695040888963407u;
 		size_t other = (size_t)(state >> 33) % i;
@@ -274,7 +274,7 @@ static void print_tally(struct tally *tally)
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: intents TRAIN [--unrelated FILE] [--test FILE]... [--folds N] [--examples K]\n");
+	fputs("usage: intents TRAIN [--unrelated FILE] [--test FILE]... [--folds N] [--examples K] [--draw N]\n", stderr);
 	return 2;
 }
 
@@ -282,7 +282,7 @@ int main(int argc, char **argv)
 {
 	struct lines train = { 0 }, unrelated = { 0 }, tests[TEST_FILES] = { 0 };
 	size_t tests_count = 0;
-	int folds = 0, examples = 1 << 30;
+	int folds = 0, examples = 1 << 30, draw = 1;
 	if (argc < 2 || !lines_read(&train, argv[1]))
 		return usage();
 	for (int i = 2; i + 1 < argc; i += 2) {
@@ -295,11 +295,12 @@ int main(int argc, char **argv)
 		}
 		int *number = strcmp(argv[i], "--folds") == 0      ? &folds
 			      : strcmp(argv[i], "--examples") == 0 ? &examples
+			      : strcmp(argv[i], "--draw") == 0     ? &draw
 								   : NULL;
 		if (!number || (*number = (int)strtol(argv[i + 1], NULL, 10)) <= 0)
 			return usage();
 	}
-	lines_shuffle(&train);
+	lines_shuffle(&train, (uint64_t)draw);
 	size_t room = train.count * 2;
 	for (size_t t = 0; t < tests_count; t++)
 		room += tests[t].count;

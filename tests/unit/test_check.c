@@ -74,8 +74,7 @@ static void check_passes_on_what_loading_found(void **state)
 static void check_refuses_an_own_question_that_another_fact_answers(void **state)
 {
 	struct world *world = *state;
-	change(world, "\"casualties number\"",
-	       "\"tell me the name of the mayor, Anna Berg, who runs the city hall\"");
+	change(world, "\"casualties number\"", "\"Who's the mayor\""); /* to the matcher, a question of mayor-who */
 	assert_false(check(world));
 	const struct knowledge_problem *problem = find(world, "conflict", "is answered by");
 	assert_non_null(problem);
