@@ -10,21 +10,28 @@
 #include "engine/text.h"
 
 enum { CALIBRATE_MOST = 10000 }; /* questions asked, about: more take time and memory, and teach no more */
-enum { CALIBRATE_FOLDS = 2 }; /* of the folds; each costs a training, and their questions are enough */
+enum { CALIBRATE_FOLDS = 2 };    /* of the folds; each costs a training, and their questions are enough, */
+enum { CALIBRATE_SMALL = 5000 }; /* but for a base of fewer examples */
 static const double fold_tolerance = 0.3;
-static const double sign_ridge = 30;
+/* What a small base has too few questions to teach: about what each sign, in deviations, weighs in others (CLINC150
+ * and HINT3, whole and in small parts). Products of signs are believed where enough questions show them. */
+static const double sign_usual[ABSTAIN_SIGNS] = {
+	.8, .4, 0, .2, .2, .2, .5, 0, .2, .1, 0, 0, .5, 0, 0, -.8, .5, 0, .4, 0
+};
+static const double sign_ridge = 30, bias_ridge = 3, product_questions = 1000;
 /* What people ask, for every question that the base can answer. */
 static const double share_held_out = 0.40, share_unrelated = 0.15;
-/* An own question left out is harder than what people ask: its writers made the questions of a fact as unlike each
+/* An own question left out is harder than what people ask where a fact has many: their writers made them as unlike each
  * other as they could, and what the others taught already was taken out. So much more (in log odds) is a stranger's
- * question likely to be answered right, as measured on the tuning part of questions/people.jsonl; and so often must a
- * fact be right on the harder ones for it to be stated. */
-static const float strangers = 1.2f, target_precision = .67f;
+ * question likely to be answered right, as measured on the tuning part of questions/people.jsonl; in a base with fewer
+ * questions a fact so much less. */
+static const float strangers = 1.2f, strangers_questions = 100;
 /* An unknown word in a question left out was written for its very fact; a stranger's is more often about something
  * else, and their share speaks so much more (in log odds) against the best fact: the less, the more unknown words the
  * questions left out have, down to nothing in a base as small as that. */
 static const float strangers_unknown = 4, unknown_in_small = .30f;
-static const float target_offer = 0.44f; /* three facts are offered while one of them is as likely right as this */
+/* A fact is stated when it is likelier right than not, three are offered while one of them is about as likely. */
+static const float likely_answer = .52f, likely_offer = .44f;
 
 enum record_kind { RECORD_ANSWERABLE, RECORD_HELD_OUT, RECORD_UNRELATED };
 
@@ -176,45 +183,20 @@ static void expand(const struct abstain *abstain, struct sample *sample)
 	}
 }
 
-struct judged {
-	float probability, weight;
-	bool right;
-};
-
-static int compare_judged(const void *a, const void *b)
+/* The signs come first and the bias last, products between them. */
+static void fit_logistic(const struct logistic_data *data, double coefficients[])
 {
-	const struct judged *x = a, *y = b;
-	return (x->probability < y->probability) - (x->probability > y->probability);
-}
-
-/* The lowest probability from which on what is stated is right often enough. */
-static float threshold_for(const struct judged *judged, size_t count, float precision)
-{
-	double right = 0, all = 0;
-	float threshold = 0.5f;
-	for (size_t i = 0; i < count; i++) {
-		all += (double)judged[i].weight;
-		right += judged[i].right ? (double)judged[i].weight : 0;
-		if (right >= (double)precision * all)
-			threshold = judged[i].probability;
-	}
-	return threshold;
-}
-
-static void set_thresholds(const struct sample *sample, struct abstain *abstain)
-{
-	struct judged *judged = memory_zeroed(sample->rows, sizeof(*judged));
-	for (size_t r = 0; r < sample->rows; r++)
-		judged[r] = (struct judged){ abstain_probability(abstain, sample->signs + r * ABSTAIN_SIGNS),
-					     sample->weights[r], sample->labels[r] };
-	qsort(judged, sample->rows, sizeof(*judged), compare_judged);
-	abstain->thresholds.answer = threshold_for(judged, sample->rows, target_precision);
-	abstain->thresholds.offer = target_offer;
-	free(judged);
+	const double product_ridge = sign_ridge * (1 + product_questions / (double)data->rows);
+	struct logistic_prior priors[LOGISTIC_COLUMNS];
+	for (size_t i = 0; i < data->columns; i++)
+		priors[i] = i < ABSTAIN_SIGNS ? (struct logistic_prior){ sign_usual[i], sign_ridge }
+					      : (struct logistic_prior){ 0, product_ridge };
+	priors[data->columns - 1].ridge = bias_ridge;
+	logistic_fit(data, priors, coefficients);
 }
 
 /* By the signs alone: what is offered is picked by the person, so that it need not be so sure. */
-static void fit_offer(const struct sample *sample, struct abstain *abstain)
+static void fit_offer(const struct sample *sample, float easier, struct abstain *abstain)
 {
 	enum { SIGNS_AND_ONE = ABSTAIN_SIGNS + 1 };
 	double coefficients[LOGISTIC_COLUMNS];
@@ -224,14 +206,15 @@ static void fit_offer(const struct sample *sample, struct abstain *abstain)
 		values[r * SIGNS_AND_ONE + ABSTAIN_SIGNS] = 1;
 	}
 	const struct logistic_data data = { values, sample->offered, sample->weights, sample->rows, SIGNS_AND_ONE };
-	logistic_fit(&data, sign_ridge, coefficients);
+	fit_logistic(&data, coefficients);
 	for (int i = 0; i < ABSTAIN_SIGNS; i++)
 		abstain->offer_weight[i] = (float)coefficients[i];
-	abstain->offer_bias = (float)coefficients[ABSTAIN_SIGNS] + strangers;
+	abstain->offer_bias = (float)coefficients[ABSTAIN_SIGNS] + easier;
 	free(values);
 }
 
-static void fit_signs(const struct base *base, const struct buffer *asked, struct abstain *abstain)
+/* `easier`: a stranger's question than one left out, in log odds. */
+static void fit_signs(const struct base *base, const struct buffer *asked, float easier, struct abstain *abstain)
 {
 	struct sample sample;
 	double coefficients[LOGISTIC_COLUMNS];
@@ -239,16 +222,24 @@ static void fit_signs(const struct base *base, const struct buffer *asked, struc
 	measure_signs(&sample, abstain);
 	expand(abstain, &sample);
 	const struct logistic_data data = { sample.values, sample.labels, sample.weights, sample.rows, COLUMNS };
-	logistic_fit(&data, sign_ridge, coefficients);
+	fit_logistic(&data, coefficients);
 	for (int i = 0; i < ABSTAIN_TERMS; i++)
 		abstain->weight[i] = (float)coefficients[i];
 	float usual = abstain->mean[ABSTAIN_UNKNOWN];
 	float against = strangers_unknown * fmaxf(0, 1 - usual / unknown_in_small);
 	abstain->weight[ABSTAIN_UNKNOWN] -= against * abstain->deviation[ABSTAIN_UNKNOWN];
-	abstain->bias = (float)coefficients[ABSTAIN_TERMS] + strangers - against * usual;
-	fit_offer(&sample, abstain);
-	set_thresholds(&sample, abstain);
+	abstain->bias = (float)coefficients[ABSTAIN_TERMS] + easier - against * usual;
+	fit_offer(&sample, easier, abstain);
 	sample_finish(&sample);
+}
+
+static float easier_for_strangers(const struct examples *examples)
+{
+	uint32_t own = 0;
+	while (own < examples_count(examples) && examples_list(examples)[own].class < examples->classes)
+		own++;
+	float questions = examples->classes > 0 ? (float)own / (float)examples->classes : 0;
+	return strangers * fminf(1, questions / strangers_questions);
 }
 
 void calibrate(const struct base *base, const struct examples *examples, const struct layout_draft *shared,
@@ -256,9 +247,10 @@ void calibrate(const struct base *base, const struct examples *examples, const s
 {
 	struct buffer asked;
 	buffer_init(&asked, (size_t)LAYOUT_BYTES_MAX * 4);
-	*abstain = (struct abstain){ .thresholds = { 0.5f, 0.3f } };
-	for (int fold = 0; fold < CALIBRATE_FOLDS; fold++)
+	*abstain = (struct abstain){ .thresholds = { .answer = likely_answer, .offer = likely_offer } };
+	int folds = examples_count(examples) < CALIBRATE_SMALL ? EXAMPLES_FOLDS : CALIBRATE_FOLDS;
+	for (int fold = 0; fold < folds; fold++)
 		ask_fold(base, examples, fold, shared, &asked);
-	fit_signs(base, &asked, abstain);
+	fit_signs(base, &asked, easier_for_strangers(examples), abstain);
 	buffer_finish(&asked);
 }

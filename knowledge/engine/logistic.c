@@ -14,7 +14,7 @@ struct curvature {
 };
 
 /* p (1 - p) is at most 1/4, whatever the coefficients. */
-static void bound(const struct logistic_data *data, double ridge, struct curvature *out)
+static void bound(const struct logistic_data *data, const struct logistic_prior priors[], struct curvature *out)
 {
 	for (size_t r = 0; r < data->rows; r++) {
 		const float *row = data->values + r * data->columns;
@@ -25,7 +25,7 @@ static void bound(const struct logistic_data *data, double ridge, struct curvatu
 		}
 	}
 	for (size_t c = 0; c < data->columns; c++)
-		out->at[c][c] += ridge;
+		out->at[c][c] += priors[c].ridge;
 }
 
 /* Four sums side by side: one would have every addition wait for the one before. */
@@ -41,10 +41,11 @@ static double product(const double coefficients[], const float row[], size_t col
 	return sums[0] + sums[1] + sums[2] + sums[3];
 }
 
-static void slope(const struct logistic_data *data, double ridge, const double coefficients[], double out[])
+static void slope(const struct logistic_data *data, const struct logistic_prior priors[], const double coefficients[],
+		  double out[])
 {
 	for (size_t c = 0; c < data->columns; c++)
-		out[c] = -ridge * coefficients[c];
+		out[c] = priors[c].ridge * (priors[c].mean - coefficients[c]);
 	for (size_t r = 0; r < data->rows; r++) {
 		const float *row = data->values + r * data->columns;
 		double sum = product(coefficients, row, data->columns);
@@ -56,17 +57,17 @@ static void slope(const struct logistic_data *data, double ridge, const double c
 
 /* Steps under a bound of the curvature never overshoot, but are small: each is lengthened by a share of the one before
  * until that leads back (O'Donoghue & Candes, "Adaptive restart for accelerated gradient schemes"). */
-void logistic_fit(const struct logistic_data *data, double ridge, double coefficients[])
+void logistic_fit(const struct logistic_data *data, const struct logistic_prior priors[], double coefficients[])
 {
 	struct curvature *curvature = memory_zeroed(1, sizeof(*curvature));
-	double step[LOGISTIC_COLUMNS], ahead[LOGISTIC_COLUMNS] = { 0 };
+	double step[LOGISTIC_COLUMNS], ahead[LOGISTIC_COLUMNS];
 	unsigned run = 0; /* steps since the last restart */
-	bound(data, ridge, curvature);
+	bound(data, priors, curvature);
 	cholesky_factorise(curvature->at[0], data->columns, LOGISTIC_COLUMNS);
 	for (size_t c = 0; c < data->columns; c++)
-		coefficients[c] = 0;
+		coefficients[c] = ahead[c] = priors[c].mean;
 	for (int i = 0; i < LOGISTIC_STEPS; i++) {
-		slope(data, ridge, ahead, step);
+		slope(data, priors, ahead, step);
 		cholesky_solve(curvature->at[0], data->columns, LOGISTIC_COLUMNS, step);
 		double largest = 0, along = 0;
 		for (size_t c = 0; c < data->columns; c++) {

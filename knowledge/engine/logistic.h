@@ -1,4 +1,4 @@
-/* logistic: small logistic regressions with a ridge.
+/* logistic: small logistic regressions with a prior.
  *
  * Fitted by Newton-like steps under the fixed bound on the curvature of Boehning & Lindsay (1988), "Monotonicity of
  * quadratic-approximation algorithms": one factorisation serves all steps, which are lengthened as Nesterov's are. */
@@ -17,7 +17,13 @@ struct logistic_data {
 	size_t rows, columns; /* columns <= LOGISTIC_COLUMNS */
 };
 
-/* Minimises sum of weight * log loss + ridge / 2 * |w|^2; the result is in `coefficients` [columns]. */
-void logistic_fit(const struct logistic_data *data, double ridge, double coefficients[]);
+/* What a coefficient is without data, and how much data it takes to move it. */
+struct logistic_prior {
+	double mean, ridge;
+};
+
+/* Minimises sum of weight * log loss + sum of ridge / 2 * (w - mean)^2; the result is in `coefficients` [columns].
+ * `priors`: [columns]. */
+void logistic_fit(const struct logistic_data *data, const struct logistic_prior priors[], double coefficients[]);
 
 #endif

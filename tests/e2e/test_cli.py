@@ -245,9 +245,19 @@ def test_ask_does_not_say_yes_to_the_opposite_of_the_only_yes_no_question(small,
     small_base.replace("facts/flood.json", ', "did the dam hold"', "")
     small_base.replace("facts/flood.json", '      "denies": {"en": ["Is the dam still standing?"]},\n', "")
     assert small.run("ask", "did the dam break").stdout.startswith(b"Yes. ")
-    for question in ("Did the dam hold?", "did the dam survive", "Is the dam still standing?"):
+    for question in ("Did the dam hold?", "did the dam survive"):
         answer = small.run("ask", question).stdout
         assert answer.startswith(b"The dam above Ordale broke on April 11"), answer
+    answer = small.run("ask", "Is the dam still standing?").stdout  # "dam" is all that the base knows of it
+    assert b"Yes" not in answer and b"When did the dam break?" in answer, answer
+
+
+def test_a_base_of_six_facts_knows_what_it_does_not_know(small):
+    for question in ("what is the weather in paris", "what time does the shop open", "кто выиграл матч",
+                     "is it safe to go home", "how much does a car cost", "who is the president of the town"):
+        assert json.loads(small.run("ask", "--json", question).stdout)["kind"] == "unknown", question
+    for question in ("how high is the water now", "when was it that the dam broke", "how many people fled from the town"):
+        assert json.loads(small.run("ask", "--json", question).stdout)["answered"], question
 
 
 def test_ask_says_so_when_a_question_takes_something_false_for_granted(small, small_base):
