@@ -9,7 +9,8 @@
 
 /* An own question word for word is its fact's, however little a small base has taught of being sure. */
 static const float verbatim_sure = .95f;
-static const float wider_near = .3f; /* of a candidate's score: as near as the first */
+static const float wider_near = .3f;  /* of a candidate's score: as near as the first */
+static const float wider_asked = 1.5f; /* the same, where nothing that is asked is the first one's alone */
 static const float inherited_weight = 0.4f; /* of what a follow-up takes over */
 
 /* An unknown word weighs as much as the rarest known one. */
@@ -157,6 +158,27 @@ static float served_by(const struct base *base, const struct match_candidate *ca
 	return fminf(sum, 1);
 }
 
+static uint32_t count_named(const struct fact *fact, const struct match_question *question)
+{
+	uint32_t count = 0;
+	for (uint32_t i = 0; i < question->entities_count; i++)
+		count += fact_names(fact, question->entities[i]);
+	return count;
+}
+
+/* How far behind the first a wider fact may be: "how many were killed" asks for neither side's dead, nor does who names
+ * both. */
+static float wider_behind(const struct match *match, const struct match_question *question, uint32_t narrow,
+			  uint32_t wide)
+{
+	const struct fact *facts = match->base->facts;
+	if (question->only)
+		return INFINITY;
+	bool asked = question->entities_count == 0 ||
+		     count_named(&facts[narrow], question) < count_named(&facts[wide], question);
+	return asked ? wider_asked : wider_near;
+}
+
 /* In doubt between a fact and one that tells it too, or where both are equally near, the wider one is taken; and by who
  * asks whether it was "only" so, for that tells the rest. */
 static void take_wider(const struct match *match, const struct match_question *question,
@@ -164,8 +186,10 @@ static void take_wider(const struct match *match, const struct match_question *q
 {
 	bool sure = candidates[0].probability >= match->abstain->thresholds.answer;
 	for (size_t i = 1; i < count && i < KNOWLEDGE_CANDIDATES; i++) {
-		bool near = question->only || candidates[0].score - candidates[i].score <= wider_near;
-		if ((sure && !near) || !abstain_serves(match->base, &candidates[i], candidates[0].fact))
+		if (!abstain_serves(match->base, &candidates[i], candidates[0].fact))
+			continue;
+		uint32_t narrow = candidates[0].fact, wide = candidates[i].fact;
+		if (sure && candidates[0].score - candidates[i].score > wider_behind(match, question, narrow, wide))
 			continue;
 		struct match_candidate wider = candidates[i];
 		wider.probability = served_by(match->base, candidates, count, i);
