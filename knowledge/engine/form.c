@@ -32,7 +32,7 @@ static const struct list {
 	{ LANGUAGE_EN, FORM_TAG, "true correct yeah yea yes ya huh innit confirm" },
 	{ LANGUAGE_EN, FORM_REPORTS, "know known tell say says said report reported clear explain idea mention mentioned "
 				     "written information info news details situation deal story background overview summary profile "
-				     "rundown lowdown scoop brief introduce describe present catch" },
+				     "rundown lowdown scoop brief introduce describe present catch spill account update updates recap" },
 	{ LANGUAGE_EN, FORM_NUMERAL,
 	  "two three four five six seven eight nine ten twelve twenty fifty hundred hundreds thousand thousands million "
 	  "dozen" },
@@ -71,7 +71,7 @@ static const struct list {
 	{ LANGUAGE_RU, FORM_REPORTS,
 	  "известно пишут пишет написано говорится говорят сказано сообщают сообщается рассказывают информация инфа новости "
 	  "ситуация знаешь знаете расскажи расскажите опиши опишите представь представьте справка справку досье кратко "
-	  "коротко накидай" },
+	  "коротко вкратце накидай обзор резюме выкладывай выкладывайте" },
 	{ LANGUAGE_RU, FORM_NUMERAL,
 	  "два две три четыре пять шесть семь восемь девять десять двадцать пятьдесят сто двести пятьсот сотня сотни тысяча "
 	  "тысячи тысяч миллион desyat sto tysyacha tysyachi tysyach" },
@@ -108,7 +108,7 @@ static const struct list {
 	{ LANGUAGE_KK, FORM_REASON, "үшін себебі себеп" },
 	{ LANGUAGE_KK, FORM_REPORTS,
 	  "жазылған жазған айтылған айтқан белгілі делінген хабар жаңалық ақпарат мәлімет жағдай білесің білесіз айта аласың "
-	  "аласыз таныстыр таныстырып таныстырыңыз түсіндір түсіндірші сипатта берші беріңізші өтші өтіңізші" },
+	  "аласыз айтып қысқаша шолу баянда таныстыр таныстырып таныстырыңыз түсіндір түсіндірші сипатта берші беріңізші өтші өтіңізші" },
 	{ LANGUAGE_KK, FORM_NUMERAL,
 	  "екі үш төрт бес алты жеті сегіз тоғыз он жиырма елу жүз мың мыңдай мыңдаған миллион on myn zhuz jüz" },
 	{ LANGUAGE_KK, FORM_ONLY, "тек ғана қана" },

@@ -11,6 +11,7 @@
 #include "engine/token.h"
 #include "engine/vocabulary.h"
 
+enum { AS_WRITTEN = '=' }; /* before a synonym: no other form of the word is one */
 enum { STEM_OF_NAME = 5 }; /* letters, at least, of a name of one word that is known by its stem */
 
 struct builder {
@@ -168,7 +169,8 @@ static bool is_short_stem(const struct builder *builder, const struct layout *vi
 		return false;
 	size_t bytes;
 	const char *text = lexis_text(view, word->word, &bytes);
-	return stem_word(builder->stemmer, language, text, bytes, stem) < STEM_OF_NAME;
+	size_t stem_bytes = stem_word(builder->stemmer, language, text, bytes, stem);
+	return stem_bytes < STEM_OF_NAME && !(synonym && stem_bytes == words[word->word].key_bytes);
 }
 
 static void add_phrase(struct builder *builder, struct phrases *phrases, const char *name, uint32_t meaning,
@@ -220,10 +222,12 @@ static void write_phrases(struct builder *builder, const struct base *base)
 					if (!by_stem || by_stem_too(entity, l, entity->names[l].items[n]))
 						add_phrase(builder, &phrases, entity->names[l].items[n], i, by_stem);
 		}
-		for (uint32_t i = 0; i < base->synonyms_count; i++)
-			for (uint32_t n = 0; n < base->synonyms[i].words.count; n++)
-				add_phrase(builder, &phrases, base->synonyms[i].words.items[n], LAYOUT_SYNONYM | i,
-					   by_stem);
+		for (uint32_t i = 0; i < base->synonyms_count; i++) {
+			const struct texts *words = &base->synonyms[i].words;
+			for (uint32_t n = 0; n < words->count; n++)
+				if (!by_stem || words->items[n][0] != AS_WRITTEN)
+					add_phrase(builder, &phrases, words->items[n], LAYOUT_SYNONYM | i, by_stem);
+		}
 	}
 	phrases_move(&phrases, layout_slots(phrases.used));
 	buffer_append(&builder->draft->sections[SECTION_PHRASES], phrases.slots,

@@ -147,7 +147,8 @@ static uint32_t phrase_at(const struct reading *reading, const struct layout *la
 				break;
 			bool fits = phrase->meaning != LAYOUT_PREFIX &&
 				    (!phrase->capitals || reading->tokens.items[i].capitals) &&
-				    !(by_stem && i == j && has_short_stem(&reading->words[i], layout));
+				    !(by_stem && i == j && !(phrase->meaning & LAYOUT_SYNONYM) &&
+				      has_short_stem(&reading->words[i], layout));
 			if (fits && j - i + 1 > longest) {
 				longest = j - i + 1;
 				*meaning = phrase->meaning;

@@ -9,10 +9,9 @@
 
 enum { STEM_SUFFIXES = 4, STEM_LEAST = 3, STEM_MOST = 6 };
 
-
 /* Kazakh suffixes by key, longer ones first: (dagi) attributive, (lar nin ga ni da dan men) plural and cases, (imiz)
- * possession, (gan di adi ip mak) verbs, (lik siz li Si) derivation. Hard and soft vowels, and i with y, fall together
- * in a key. */
+ * possession, (gan di adi ip mak) verbs, (lik siz li Si) derivation; not the aorist (ar), for nouns end so
+ * (asker). Hard and soft vowels, and i with y, fall together in a key. */
 static const char *const kazakh[] = {
 	"larinin", "lerinin", "darinin", "derinin", "tarinin", "terinin", "larimiz", "lerimiz", "landir", "lendir",
 	"larina",  "lerine",  "darina",  "derine",  "tarina",  "terine",  "larinda", "lerinde", "ndagi",  "ndegi",
@@ -25,9 +24,9 @@ static const char *const kazakh[] = {
 	"lik",     "dik",     "tik",     "siz",     "dai",     "dei",     "gin",     "kin",     "nik",    "uda",
 	"ude",     "iar",     "ier",     "atin",    "etin",    "itin",    "ga",      "ge",      "ka",     "ke",
 	"na",      "ne",      "ni",      "di",      "ti",      "da",      "de",      "ta",      "te",     "li",
-	"Si",      "si",      "in",      "im",      "ip",      "ap",      "ep",      "se",      "sa",     "ar",
-	"er",      "il",      "is",      "gi",      "ki",      "ma",      "me",      "pa",      "pe",     "ba",
-	"be",      "i",       "a",       "e",       "u",       "p",       "n",       "m",
+	"Si",      "si",      "in",      "im",      "ip",      "ap",      "ep",      "se",      "sa",     "il",
+	"is",      "gi",      "ki",      "ma",      "me",      "pa",      "pe",      "ba",      "be",     "i",
+	"a",       "e",       "u",       "p",       "n",       "m",
 };
 
 /* Endings of names: Russian cases, then Kazakh ones, by key. */

@@ -168,6 +168,22 @@ def test_who_killed_whom_is_never_turned_round(ask):
         assert not answer["answered"]
 
 
+def test_words_are_taken_for_the_synonyms_that_they_are_forms_of(release):
+    meant = {"әскерлерді": "soldier", "аскерлер": "soldier", "бағаны": "price", "шеруге": "protest",
+             "протестов": "protest", "митингах": "protest", "дорогу": "road", "убивали": "kill", "гибнут": "die"}
+    other = ("дорогой", "хотя", "рано", "другие", "дать", "қарапайым")  # dear, although, early, others, give, plain
+    for word in (*meant, *other):
+        read, = json.loads(release.run("explain", "--json", word).stdout)["tokens"]
+        assert read.get("synonym") == meant.get(word), read
+
+
+def test_who_asks_for_all_that_is_known_of_a_name_gets_who_that_is(ask):
+    questions = ("spill everything u got on nazarbayev", "Give an account of everything known about Mr Tokayev.",
+                 "Tokaev jaily ne aita alasyn", "вкратце про Токаева")
+    told = [answer["facts"] for answer in ask(*questions)]
+    assert told == [["nazarbayev-who"], ["tokayev-who"], ["tokayev-who"], ["tokayev-who"]]
+
+
 def test_a_thing_that_no_fact_holds_is_not_answered_by_a_neighbour(ask):
     for answer in ask("how many tanks did russia send", "what did Biden say about the protests",
                       "who is the new prime minister?", "what did Erdogan tell Tokayev",
@@ -199,7 +215,8 @@ def test_words_that_the_base_must_not_answer_tell_the_language_too(ask):
 
 
 def test_in_doubt_the_fact_that_tells_the_other_one_too_is_told(ask):
-    for answer in ask("casualties protesters police", "death toll police protesters"):
+    for answer in ask("casualties protesters police", "death toll police protesters", "how many killed",
+                      "how many were killed"):
         assert answer["facts"] == ["deaths-total"], answer["facts"] or answer["candidates"]
     narrow, = ask("how many police officers were killed")
     assert narrow["facts"] == ["deaths-security"]
