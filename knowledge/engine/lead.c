@@ -137,6 +137,19 @@ static bool has_amount(const struct match_question *question)
 	return false;
 }
 
+/* "Did ten thousand come?" is denied for the number: that says nothing to "did they come?"; nor the reverse. "Did Turkey
+ * take Crimea?" is denied for a name that the fact is not about: nothing to "did they take it?". */
+static bool is_denied_for_else(const struct knowledge *knowledge, const struct fact *fact, const char *denied,
+			       const struct match_question *question, struct match_question *other)
+{
+	match_read_names(knowledge->match, denied, strlen(denied), other);
+	for (uint32_t i = 0; i < other->entities_count; i++)
+		if (!fact_names(fact, other->entities[i]) && !has_entity(question, other->entities[i]))
+			return true;
+	bool counts = other->numbers_count || other->numerals;
+	return counts ? !question->numbers_count && !question->numerals : has_amount(question);
+}
+
 /* Yes or no as the fact's own yes-no questions have it. */
 static enum lead yes_or_no(const struct knowledge *knowledge, const struct match_question *question,
 			   const struct match_candidate *candidate, struct match_question *other)
@@ -156,13 +169,8 @@ static enum lead yes_or_no(const struct knowledge *knowledge, const struct match
 		return LEAD_NONE; /* the right ones, perhaps of the wrong things */
 	if (yes && !may_confirm(knowledge, fact, text, question, other))
 		return LEAD_NONE;
-	/* "Did ten thousand come?" is denied for the number: that says nothing to "did they come?"; nor the reverse. */
-	if (!yes && *text) {
-		match_read_names(knowledge->match, text, strlen(text), other);
-		bool counts = other->numbers_count || other->numerals;
-		if (counts ? !question->numbers_count && !question->numerals : has_amount(question))
-			return LEAD_NONE;
-	}
+	if (!yes && *text && is_denied_for_else(knowledge, fact, text, question, other))
+		return LEAD_NONE;
 	/* "Were none killed?": what a yes to this means only an own question of the kind can tell. */
 	if (question->negated) {
 		match_read_names(knowledge->match, text, strlen(text), other);

@@ -163,6 +163,16 @@ def test_no_to_a_number_is_no_no_to_the_rest(ask):
     assert not answer["answer"].startswith("Жоқ"), answer["answer"]
 
 
+def test_no_to_a_name_is_no_no_to_the_rest(ask):
+    answer, = ask("Қырымды Ресей 2014-те тартып алған ба еді")  # an own question is denied for Turkey
+    assert answer["facts"] == ["crimea"] and not answer["answer"].startswith("Жоқ"), answer["answer"]
+
+
+def test_why_in_latin_kazakh_gets_no_yes_or_no(ask):
+    answer, = ask("Toqaev ne ushin UQShU-ny shaqyrdy?")
+    assert answer["facts"] == ["troops-request-reason"] and not answer["answer"].startswith(("Жоқ", "Иә"))
+
+
 def test_who_killed_whom_is_never_turned_round(ask):
     for answer in ask("did police kill protesters", "did protesters kill police", "убивала ли полиция протестующих"):
         assert not answer["answered"]
