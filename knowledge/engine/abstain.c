@@ -67,7 +67,6 @@ void abstain_signs(const struct base *base, const struct match_question *questio
 		top - context->unrelated,
 		best->covered * best->covered,
 		best->nearest * best->covered,
-		context->mass,
 	};
 	for (int i = 0; i < ABSTAIN_SIGNS; i++)
 		signs[i] = values[i];

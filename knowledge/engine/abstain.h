@@ -10,7 +10,7 @@
 #include "engine/match.h"
 
 enum {
-	ABSTAIN_SIGNS = 20,
+	ABSTAIN_SIGNS = 19,
 	ABSTAIN_UNKNOWN = 15, /* of these, the share of unknown words */
 	ABSTAIN_TERMS = ABSTAIN_SIGNS + ABSTAIN_SIGNS * (ABSTAIN_SIGNS + 1) / 2,
 };
@@ -27,7 +27,6 @@ enum { ABSTAIN_FLOATS = sizeof(struct abstain) / sizeof(float) };
 
 struct abstain_context {
 	float unrelated; /* margin of the class of unrelated questions */
-	float mass;      /* the best margins, all facts: log of the sum of exp */
 };
 
 /* What the best few are ordered by. */

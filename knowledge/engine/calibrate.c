@@ -16,7 +16,7 @@ static const double fold_tolerance = 0.3;
 /* What a small base has too few questions to teach: about what each sign, in deviations, weighs in others (CLINC150
  * and HINT3, whole and in small parts). Products of signs are believed where enough questions show them. */
 static const double sign_usual[ABSTAIN_SIGNS] = {
-	.8, .4, 0, .2, .2, .2, .5, 0, .2, .1, 0, 0, .5, 0, 0, -.8, .5, 0, .4, 0
+	.8, .4, 0, .2, .2, .2, .5, 0, .2, .1, 0, 0, .5, 0, 0, -.8, .5, 0, .4
 };
 static const double sign_ridge = 30, bias_ridge = 3, product_questions = 1000;
 /* What people ask, for every question that the base can answer. */

@@ -137,8 +137,8 @@ static bool has_amount(const struct match_question *question)
 	return false;
 }
 
-/* "Did ten thousand come?" is denied for the number: that says nothing to "did they come?"; nor the reverse. "Did Turkey
- * take Crimea?" is denied for a name that the fact is not about: nothing to "did they take it?". */
+/* "Did ten thousand come?" is denied for the number: that says nothing to "did they come?"; nor the reverse. "Did
+ * Turkey take Crimea?" is denied for a name that the fact is not about: nothing to "did they take it?". */
 static bool is_denied_for_else(const struct knowledge *knowledge, const struct fact *fact, const char *denied,
 			       const struct match_question *question, struct match_question *other)
 {
