@@ -28,6 +28,8 @@ static void key_is_one_for_all_scripts(void **state)
 	assert_same_key("жіберді", "jiberdi");
 	assert_same_key("почему", "pochemu");
 	assert_same_key("щит", "shchit");
+	assert_same_key("жаңаөзен", "janaozen");
+	assert_same_key("россия", "rossija");
 }
 
 static void key_sees_the_kazakh_letters_in_russian_ones(void **state)
