@@ -11,7 +11,7 @@ enum {
 
 /* What a candidate's parts are worth beside its mix. Learned from own questions left out they come out too large: an
  * own question resembles the others of its fact more than a stranger's does. */
-static const float worth_nearest = 4, worth_covered = 1, worth_named = 1, worth_expected = 0.5f, worth_verbatim = .5f;
+static const float worth_nearest = 4, worth_covered = 1, worth_named = 3, worth_expected = 0.5f, worth_verbatim = .5f;
 
 float abstain_order(const struct match_candidate *candidate)
 {

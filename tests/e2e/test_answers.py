@@ -173,6 +173,14 @@ def test_why_in_latin_kazakh_gets_no_yes_or_no(ask):
     assert answer["facts"] == ["troops-request-reason"] and not answer["answer"].startswith(("Жоқ", "Иә"))
 
 
+def test_who_sent_no_troops_is_not_told_what_they_were_for(ask):
+    for answer in ask("Зачем американцы ввели войска в Казахстан?", "НАТО сарбаздары Қазақстанға не үшін келді?",
+                      "why did the americans send soldiers in to back the protesters"):
+        assert answer["facts"] in (["troops-countries"], ["troops-flag"]), answer["facts"]
+        assert answer["answer"].startswith(("The sources say otherwise", "В источниках сказано иначе",
+                                            "Дереккөздерде басқаша")), answer["answer"]
+
+
 def test_who_killed_whom_is_never_turned_round(ask):
     for answer in ask("did police kill protesters", "did protesters kill police", "убивала ли полиция протестующих"):
         assert not answer["answered"]
