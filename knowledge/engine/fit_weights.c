@@ -17,14 +17,15 @@ enum {
 	WEIGHTS_UNRELATED = 300,   /* unrelated questions that each is told from, a different choice each */
 	WEIGHTS_OF_UNRELATED = 5000, /* examples of facts that what is unrelated is told from */
 };
-/* What training may take. A small base can afford all: its facts are told from all others, and every weight is kept. */
+/* What training may take. A small base can afford more: its facts are told from all others, or from many, and every
+ * weight is kept. */
 struct effort {
 	uint32_t examples; /* of a base, from which on this holds */
-	uint32_t others;   /* examples of the others that a fact is told from at least */
+	uint32_t others;   /* examples of the others that facts are told from at least, over all facts */
 	double cost;       /* of an example on the wrong side: the solver's C */
 	float least;       /* a weight times its feature's weight below this adds next to nothing to a margin */
 };
-static const struct effort efforts[] = { { 0, WEIGHTS_OTHERS, 2, .05f }, { 5000, 0, 1, .26f } };
+static const struct effort efforts[] = { { 0, 210000, 2, .05f }, { 5000, 0, 1, .26f } };
 
 struct trainer {
 	const struct examples *examples;
@@ -155,7 +156,8 @@ static void add_others(struct trainer *trainer, uint32_t class, const struct riv
 		trainer->near[rivals[i].class] = 1;
 		near += trainer->starts[rivals[i].class + 1] - trainer->starts[rivals[i].class];
 	}
-	uint32_t others = near < trainer->effort->others ? trainer->effort->others : near + 1;
+	uint32_t affordable = trainer->effort->others / trainer->examples->classes,
+		 others = near < affordable ? affordable : near + 1;
 	add_choice(trainer, &trainer->facts, class, others < WEIGHTS_OTHERS ? others : WEIGHTS_OTHERS);
 	trainer->near[class] = 0;
 	for (uint32_t i = 0; i < count; i++)

@@ -8,6 +8,7 @@
 /* How much surer of itself a question must be with the last fact than alone to be read so: one that need not lean, and
  * one that leans and says next to nothing. */
 static const float follow_ahead = .10f, tiny_ahead = -.50f;
+static const float whole_least = .9f; /* so sure, even one word is a question by itself: "how many died" */
 /* In log odds: what has to do with the last fact is likelier meant, most of all what an editor put beside it. */
 static const float meets_odds = .4f, kin_odds = 1.0f;
 static const float nobody_odds = -1; /* "he" where nobody was spoken of */
@@ -121,6 +122,37 @@ static void weigh_kin(const struct base *base, struct match_candidate *first, ui
 		first->probability = shift(first->probability, meets_odds);
 }
 
+/* Whether the question names what the fact is about in the first place. */
+static bool names_subject(const struct match_question *question, const struct fact *fact)
+{
+	for (uint32_t i = 0; i < question->entities_count; i++)
+		if (fact->entities_count && fact->entities[0] == question->entities[i])
+			return true;
+	return false;
+}
+
+/* "And the police?" after a fact that tells several things: the one of these that is about what is named, not the same
+ * again. */
+static void narrow_down(const struct base *base, struct scratch *scratch, uint32_t last)
+{
+	struct match_candidate *candidates = scratch->candidates;
+	if (!scratch->candidates_count || candidates[0].fact != last ||
+	    names_subject(&scratch->whole, &base->facts[last]))
+		return;
+	for (size_t i = 1; i < scratch->candidates_count; i++) {
+		uint32_t fact = candidates[i].fact;
+		if (fact >= base->facts_count || !fact_tells(base->facts, last, fact) ||
+		    !names_subject(&scratch->whole, &base->facts[fact]))
+			continue;
+		struct match_candidate narrow = candidates[i];
+		narrow.probability = candidates[0].probability;
+		narrow.offer = candidates[0].offer;
+		memmove(candidates + 1, candidates, i * sizeof *candidates);
+		candidates[0] = narrow;
+		return;
+	}
+}
+
 bool follow_rank(const struct knowledge *knowledge, const struct knowledge_context *context, const char *text,
 		 size_t bytes)
 {
@@ -138,10 +170,12 @@ bool follow_rank(const struct knowledge *knowledge, const struct knowledge_conte
 	scratch->others_count = match_rank(knowledge->match, &scratch->other, scratch->others, MATCH_CANDIDATES);
 	bool tiny = scratch->whole.content <= 1 && (leans || !scratch->whole.entities_count);
 	float alone = scratch->candidates_count ? scratch->candidates[0].probability : 0;
-	float ahead = tiny ? tiny_ahead : leans ? 0 : follow_ahead;
+	bool whole = !leans && alone >= whole_least;
+	float ahead = tiny && !whole ? tiny_ahead : leans ? 0 : follow_ahead;
 	bool followed = scratch->others_count && scratch->others[0].probability >= alone + ahead;
 	if (followed) {
 		take_other(scratch);
+		narrow_down(base, scratch, last);
 		weigh_kin(base, &scratch->candidates[0], last);
 	}
 	const struct fact *fact = &base->facts[last];

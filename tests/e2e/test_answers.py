@@ -181,6 +181,15 @@ def test_who_sent_no_troops_is_not_told_what_they_were_for(ask):
                                             "Дереккөздерде басқаша")), answer["answer"]
 
 
+def test_and_the_police_asks_for_a_part_of_what_was_told(ask_after):
+    assert ask_after("how many ppl killed", "and police?") == ["deaths-security"]
+    assert ask_after("how many soldiers came", "and from belarus") == ["troops-belarus"]
+
+
+def test_a_plain_question_stands_for_itself_after_another(ask_after):
+    assert ask_after("how many ppl killed", "полициядан ше?", "сколько погибло") == ["deaths-total"]
+
+
 def test_who_killed_whom_is_never_turned_round(ask):
     for answer in ask("did police kill protesters", "did protesters kill police", "убивала ли полиция протестующих"):
         assert not answer["answered"]
