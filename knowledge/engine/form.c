@@ -35,7 +35,7 @@ static const struct list {
 				     "rundown lowdown scoop brief introduce describe present catch spill account update updates recap" },
 	{ LANGUAGE_EN, FORM_NUMERAL,
 	  "two three four five six seven eight nine ten twelve twenty fifty hundred hundreds thousand thousands million "
-	  "dozen" },
+	  "millions dozen dozens scores" },
 	{ LANGUAGE_EN, FORM_ONLY, "only just solely merely" },
 	{ LANGUAGE_EN, FORM_OR | FORM_STOP, "or" },
 	{ LANGUAGE_EN, FORM_NOT, "not never no" },
@@ -74,7 +74,7 @@ static const struct list {
 	  "коротко вкратце накидай обзор резюме выкладывай выкладывайте" },
 	{ LANGUAGE_RU, FORM_NUMERAL,
 	  "два две три четыре пять шесть семь восемь девять десять двадцать пятьдесят сто двести пятьсот сотня сотни тысяча "
-	  "тысячи тысяч миллион desyat sto tysyacha tysyachi tysyach" },
+	  "тысячи тысяч миллион миллионы десятки десятков сотен desyat sto tysyacha tysyachi tysyach" },
 	{ LANGUAGE_RU, FORM_ONLY, "только лишь исключительно tolko" },
 	{ LANGUAGE_RU, FORM_CAUSE, "за для ради от za dlya" },
 	{ LANGUAGE_RU, FORM_TRUE, "правда верно действительно реально pravda" },
@@ -111,7 +111,8 @@ static const struct list {
 	  "аласыз айтып қысқаша шолу баянда таныстыр таныстырып таныстырыңыз түсіндір түсіндірші сипатта берші "
 	  "беріңізші өтші өтіңізші" },
 	{ LANGUAGE_KK, FORM_NUMERAL,
-	  "екі үш төрт бес алты жеті сегіз тоғыз он жиырма елу жүз мың мыңдай мыңдаған миллион on myn zhuz jüz" },
+	  "екі үш төрт бес алты жеті сегіз тоғыз он жиырма елу жүз мың мыңдай мыңдаған ондаған жүздеген миллион "
+	  "on myn zhuz jüz" },
 	{ LANGUAGE_KK, FORM_ONLY, "тек ғана қана" },
 	{ LANGUAGE_KK, FORM_TRUE, "рас шын расма ras" },
 	{ LANGUAGE_KK, FORM_TAG, "рас иә дұрыс солай" },
@@ -297,6 +298,7 @@ void form_read(const struct form *form, const struct tokens *tokens, struct matc
 		asks = asks || (flags[i] & FORM_PARTICLE) || ((flags[i] & FORM_TRUE) && i < FORM_OPENING) ||
 		       ((flags[i] & (FORM_TRUE | FORM_TAG)) && last);
 		question->tokens[i].reports = flags[i] & FORM_REPORTS;
+		question->tokens[i].numeral = flags[i] & FORM_NUMERAL;
 		question->numerals = question->numerals || (flags[i] & FORM_NUMERAL);
 		question->only = question->only || (flags[i] & FORM_ONLY);
 		question->of_person = question->of_person || (flags[i] & FORM_PERSONAL);

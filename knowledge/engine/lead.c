@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "engine/figure.h"
 
 /* How decided a fact's own yes-no questions must be (match_candidate.polarity), the nearest among them: a wrong yes is
@@ -15,6 +16,8 @@ static const float premise_decided = 0; /* match_candidate.premise: up to it som
 static const float premise_least = .70f, /* cosine: to say that a question takes something false for granted */
 	premise_ahead = .12f;
 
+enum { NUMERAL_LETTERS = 4 }; /* that a numeral's forms have in common */
+
 static bool is_yes_no(enum match_own own)
 {
 	return own == OWN_AFFIRMS || own == OWN_DENIES;
@@ -25,6 +28,16 @@ static bool has_entity(const struct match_question *question, uint32_t entity)
 	for (uint32_t i = 0; i < question->entities_count; i++)
 		if (question->entities[i] == entity)
 			return true;
+	return false;
+}
+
+static bool has_word(const struct match_question *question, const char *const words[])
+{
+	for (uint32_t i = 0; i < question->tokens_count; i++)
+		for (size_t j = 0; words[j]; j++)
+			if (strlen(words[j]) == question->tokens[i].bytes &&
+			    memcmp(words[j], question->text + question->tokens[i].at, strlen(words[j])) == 0)
+				return true;
 	return false;
 }
 
@@ -80,6 +93,41 @@ static bool may_confirm(const struct knowledge *knowledge, const struct fact *fa
 		if (!entities[i])
 			return false;
 	return true;
+}
+
+/* Whether `other` has a word that begins as the question's token does: thousand, thousands; тысяча, тысяч. */
+static bool has_numeral(const struct match_question *question, const struct match_token *token,
+			const struct match_question *other)
+{
+	const char *text = question->text + token->at;
+	size_t same = utf8_floor(text, token->bytes, (unsigned char)*text < 0x80 ? NUMERAL_LETTERS : 2 * NUMERAL_LETTERS);
+	for (uint32_t i = 0; i < other->tokens_count; i++)
+		if (other->tokens[i].numeral && other->tokens[i].bytes >= same &&
+		    memcmp(text, other->text + other->tokens[i].at, same) == 0)
+			return true;
+	return false;
+}
+
+/* "Did thousands die?" of a fact that tells of dozens: yes would confirm the thousands. */
+static bool may_confirm_numerals(const struct knowledge *knowledge, const struct fact *fact,
+				 const struct match_question *question, struct match_question *other)
+{
+	if (!question->numerals || question->numbers_count)
+		return true;
+	const char *answer = fact->answer[question->language] ? fact->answer[question->language]
+							      : fact->answer[LANGUAGE_EN];
+	match_read_names(knowledge->match, answer, strlen(answer), other);
+	for (uint32_t i = 0; i < question->tokens_count; i++)
+		if (question->tokens[i].numeral && !has_numeral(question, &question->tokens[i], other))
+			return false;
+	return true;
+}
+
+/* "Do they still hold it?": yes to "do they hold it" is none to this. */
+static bool asks_of_now(const struct match_question *question)
+{
+	static const char *const words[] = { "still", "anymore", "ещё", "еще", "әлі", "eshche", "ali", NULL };
+	return has_word(question, words);
 }
 
 /* "... or not?" */
@@ -167,7 +215,10 @@ static enum lead yes_or_no(const struct knowledge *knowledge, const struct match
 	const char *text = is_yes_no(candidate->own) ? texts[candidate->own_language].items[candidate->own_index] : "";
 	if (yes && question->numbers_count > 1)
 		return LEAD_NONE; /* the right ones, perhaps of the wrong things */
-	if (yes && !may_confirm(knowledge, fact, text, question, other))
+	if (yes && (!may_confirm(knowledge, fact, text, question, other) ||
+		    !may_confirm_numerals(knowledge, fact, question, other)))
+		return LEAD_NONE;
+	if (yes && asks_of_now(question) && near < same_least)
 		return LEAD_NONE;
 	if (!yes && *text && is_denied_for_else(knowledge, fact, text, question, other))
 		return LEAD_NONE;

@@ -43,6 +43,7 @@ struct match_token {
 	float weight;       /* how telling the word is: its idf, 0 for words that say nothing (the, и, мен) */
 	bool ends_sentence; /* . ? ! ; or a line's end follows */
 	bool asks;          /* of these, a question mark */
+	bool numeral;       /* ten, thousands */
 	bool reports;       /* say, known, news: what is told about something, whatever it is */
 };
 

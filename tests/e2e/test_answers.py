@@ -190,6 +190,21 @@ def test_a_plain_question_stands_for_itself_after_another(ask_after):
     assert ask_after("how many ppl killed", "полициядан ше?", "сколько погибло") == ["deaths-total"]
 
 
+def test_yes_confirms_no_numeral_that_the_fact_has_not(ask):
+    for answer in ask("did thousands of protesters die?", "were dozens of police killed?", "мыңдаған адам өлді ме",
+                      "правда что погибли тысячи протестующих?", "Did Armenia send 500 soldiers?",
+                      "did 18 protesters die?"):
+        assert answer["answered"] and not answer["answer"].startswith(("Yes", "Да", "Иә")), answer["answer"]
+    for answer in ask("were dozens of protesters killed?", "правда что погибли десятки протестующих?"):
+        assert answer["answer"].startswith(("Yes. ", "Да. ")), answer["answer"]
+
+
+def test_yes_to_what_was_is_none_to_what_still_is(ask):
+    held, president = ask("Do protesters still hold the airport?", "Is Tokayev still president?")
+    assert held["facts"] == ["almaty-seizures"] and not held["answer"].startswith("Yes"), held["answer"]
+    assert president["answer"].startswith("Yes. "), president["answer"]
+
+
 def test_who_killed_whom_is_never_turned_round(ask):
     for answer in ask("did police kill protesters", "did protesters kill police", "убивала ли полиция протестующих"):
         assert not answer["answered"]
