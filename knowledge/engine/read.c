@@ -125,6 +125,7 @@ static bool may_begin_phrase(const struct lexis_word *word, const struct layout 
 	return word->reading != READING_KNOWN || words[word->word].flags & (by_stem ? WORD_BEGINS_STEM : WORD_BEGINS);
 }
 
+/* Too short to know a name by; of synonyms training has left these out that are in doubt. */
 static bool has_short_stem(const struct lexis_word *word, const struct layout *layout)
 {
 	const struct layout_word *words = layout->data[SECTION_WORDS];
