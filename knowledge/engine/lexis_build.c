@@ -158,8 +158,8 @@ static struct layout_phrase *phrase_add(struct phrases *phrases, uint64_t hash)
 
 /* What little is left of a short word is the stem of others too: of карантин (taken for a form) қара, which is black;
  * of посол (ambassador) that of после (after). A synonym's Russian words may be in doubt, but not a name, for who asks
- * for a name is not told what bears it not; nor is a synonym that is a root already, баға. English has few forms,
- * which are all listed. */
+ * for a name is not told what bears it not. A synonym that is a root already (баға, price) is in no doubt. English has
+ * few forms, which are all listed. */
 static bool is_short_stem(const struct builder *builder, const struct layout *view, const struct lexis_word *word,
 			  bool synonym)
 {
