@@ -40,12 +40,10 @@ static void sort_by_time(const struct fact *facts, struct decision *decision)
 /* Whether one of the questions that the fact shows to people asks for the name alone: "Who is Anna Berg?" */
 static bool sums_up(const struct knowledge *knowledge, const struct fact *fact, uint32_t entity)
 {
-	struct match_question *own = &knowledge->scratch->aside;
 	for (int i = LANGUAGE_EN; i < LANGUAGE_COUNT; i++) {
 		if (!fact->questions[i].count)
 			continue;
-		const char *text = fact->questions[i].items[0];
-		match_read(knowledge->match, text, strlen(text), own);
+		const struct match_question *own = match_names(knowledge->match, fact->questions[i].items[0]);
 		if (own->entities_count == 1 && own->entities[0] == entity && !count_other_words(own))
 			return true;
 	}
@@ -65,7 +63,8 @@ static uint32_t find_summary(const struct knowledge *knowledge, uint32_t entity)
 	}
 	for (uint32_t fact = 0; fact < base->facts_count; fact++)
 		if (base->facts[fact].entities_count && base->facts[fact].entities[0] == entity &&
-		    is_of(&base->facts[fact], &scratch->whole, false) && sums_up(knowledge, &base->facts[fact], entity))
+		    is_of(&base->facts[fact], &scratch->whole, false) &&
+		    sums_up(knowledge, &base->facts[fact], entity))
 			return fact;
 	return UINT32_MAX;
 }

@@ -10,11 +10,13 @@
 #include "engine/pair.h"
 
 static const float covered_least = .20f, covered_sure = .85f; /* see decide_is_sure */
-static const float covered_danger = .30f; /* "help me solve this equation" holds less of what people in danger write */
-static const float stranger_most = .90f; /* surer than this, a name that no fact holds is a slip or beside the point */
+static const float covered_danger =
+	.30f; /* "help me solve this equation" holds less of what people in danger write */
+static const float stranger_most =
+	.90f; /* surer than this, a name that no fact holds is a slip or beside the point */
 static const float gap_near = .90f, gap_least = .35f, gap_like = .33f, gap_covered = .40f; /* see is_likely_gap */
 static const float offer_within = 3; /* of the first one's score: a third one further off is as good as never meant */
-static const double retold = .99;        /* confidence of what the person picked or asked to hear again */
+static const double retold = .99;    /* confidence of what the person picked or asked to hear again */
 
 void decide_tell(struct decision *decision, uint32_t fact)
 {
@@ -214,7 +216,8 @@ static bool names_stranger(const struct knowledge *knowledge, const struct match
 	return false;
 }
 
-/* "How many tanks": a fact that counts something else does not tell, however near the rest is. Whose or where they are
+/* "How many tanks": a fact that counts something else does not tell, however near the rest is. Whose or where they
+ * are
  * ("Russian") may stand before. */
 static bool counts_other(const struct knowledge *knowledge, const struct match_question *question,
 			 const struct match_candidate *top)
@@ -243,8 +246,7 @@ static bool is_of_other_year(const struct knowledge *knowledge, const struct mat
 	if (!names_year)
 		return false;
 	const char *answer = knowledge->base.facts[fact].answer[LANGUAGE_EN];
-	match_read_names(knowledge->match, answer, strlen(answer), &knowledge->scratch->aside);
-	return figure_is_of_other_year(question, &knowledge->scratch->aside, &knowledge->base.facts[fact]);
+	return figure_is_of_other_year(question, match_names(knowledge->match, answer), &knowledge->base.facts[fact]);
 }
 
 bool decide_is_sure(const struct knowledge *knowledge, const struct match_question *question,
@@ -274,7 +276,8 @@ static void offer(const struct knowledge *knowledge, struct decision *decision)
 	const struct scratch *scratch = knowledge->scratch;
 	const struct match_candidate *candidates = scratch->candidates;
 	if (knowledge->base.facts[candidates[0].fact].unknown) {
-		say(decision, ANSWER_UNKNOWN, PHRASE_UNKNOWN, "nearest to what the sources do not say, but not near enough");
+		say(decision, ANSWER_UNKNOWN, PHRASE_UNKNOWN,
+		    "nearest to what the sources do not say, but not near enough");
 		return;
 	}
 	for (size_t i = 0; i < scratch->candidates_count && decision->candidates_count < KNOWLEDGE_CANDIDATES; i++)

@@ -9,7 +9,7 @@
 #include "engine/phrasebook.h"
 
 struct scratch { /* working memory of one question: the only thing that changes, so one thread at a time */
-	struct match_question whole, other, aside;
+	struct match_question whole, other;
 	struct match_candidate candidates[MATCH_CANDIDATES], others[MATCH_CANDIDATES];
 	size_t candidates_count, others_count;
 };

@@ -6,13 +6,13 @@
 #include "base/utf8.h"
 #include "engine/figure.h"
 
-/* How decided a fact's own yes-no questions must be (match_candidate.polarity), the nearest among them: a wrong yes is
- * worse than none. */
+/* How decided a fact's own yes-no questions must be (match_candidate.polarity), the nearest among them: a wrong yes
+ * is worse than none. */
 static const float decided_least = .25f, near_least = .50f; /* cosine: so near that it need not hold all words */
-static const float covered_least = .5f; /* of what the question says */
-static const float same_least = .95f; /* cosine: all but the same question */
+static const float covered_least = .5f;                     /* of what the question says */
+static const float same_least = .95f;                       /* cosine: all but the same question */
 static const uint32_t doubted_words = 3; /* that say something: of fewer a question mark makes no sentence */
-static const float premise_decided = 0; /* match_candidate.premise: up to it something false is taken for granted */
+static const float premise_decided = 0;  /* match_candidate.premise: up to it something false is taken for granted */
 static const float premise_least = .70f, /* cosine: to say that a question takes something false for granted */
 	premise_ahead = .12f;
 
@@ -41,11 +41,11 @@ static bool has_word(const struct match_question *question, const char *const wo
 	return false;
 }
 
-/* Marks the question's figures and names that `text` has, which is read into `other`. */
+/* Marks the question's figures and names that `text` has. */
 static void mark(const struct knowledge *knowledge, const char *text, const struct match_question *question,
-		 struct match_question *other, bool numbers[MATCH_NUMBERS], bool entities[MATCH_ENTITIES])
+		 bool numbers[MATCH_NUMBERS], bool entities[MATCH_ENTITIES])
 {
-	match_read_names(knowledge->match, text, strlen(text), other);
+	const struct match_question *other = match_names(knowledge->match, text);
 	for (uint32_t i = 0; i < question->numbers_count; i++)
 		numbers[i] = numbers[i] || figure_is_in(other, question->numbers[i].value);
 	for (uint32_t i = 0; i < question->entities_count; i++)
@@ -53,12 +53,12 @@ static void mark(const struct knowledge *knowledge, const char *text, const stru
 }
 
 /* Whether the question's days are the fact's one day, or in its answer. */
-static bool has_days(const struct knowledge *knowledge, const struct fact *fact, const struct match_question *question,
-		     struct match_question *other)
+static bool has_days(const struct knowledge *knowledge, const struct fact *fact,
+		     const struct match_question *question)
 {
 	if (!question->days_count)
 		return true;
-	match_read_names(knowledge->match, fact->answer[LANGUAGE_EN], strlen(fact->answer[LANGUAGE_EN]), other);
+	const struct match_question *other = match_names(knowledge->match, fact->answer[LANGUAGE_EN]);
 	for (uint32_t i = 0; i < question->days_count; i++) {
 		bool told = fact->precision == PRECISION_DAY && strcmp(fact->from, question->days[i]) == 0 &&
 			    strcmp(fact->to, fact->from) == 0;
@@ -70,11 +70,12 @@ static bool has_days(const struct knowledge *knowledge, const struct fact *fact,
 	return true;
 }
 
-/* Whether all that the question names stands in the fact or in the own question nearest to it: yes would confirm it. */
+/* Whether all that the question names stands in the fact or in the own question nearest to it: yes would confirm it.
+ */
 static bool may_confirm(const struct knowledge *knowledge, const struct fact *fact, const char *nearest,
-			const struct match_question *question, struct match_question *other)
+			const struct match_question *question)
 {
-	if (!has_days(knowledge, fact, question, other))
+	if (!has_days(knowledge, fact, question))
 		return false;
 	bool numbers[MATCH_NUMBERS] = { false }, entities[MATCH_ENTITIES] = { false };
 	bool all_held = question->numbers_count == 0;
@@ -84,8 +85,8 @@ static bool may_confirm(const struct knowledge *knowledge, const struct fact *fa
 	}
 	if (all_held)
 		return true;
-	mark(knowledge, fact->answer[LANGUAGE_EN], question, other, numbers, entities);
-	mark(knowledge, nearest, question, other, numbers, entities);
+	mark(knowledge, fact->answer[LANGUAGE_EN], question, numbers, entities);
+	mark(knowledge, nearest, question, numbers, entities);
 	for (uint32_t i = 0; i < question->numbers_count; i++)
 		if (!numbers[i])
 			return false;
@@ -100,7 +101,8 @@ static bool has_numeral(const struct match_question *question, const struct matc
 			const struct match_question *other)
 {
 	const char *text = question->text + token->at;
-	size_t same = utf8_floor(text, token->bytes, (unsigned char)*text < 0x80 ? NUMERAL_LETTERS : 2 * NUMERAL_LETTERS);
+	size_t same =
+		utf8_floor(text, token->bytes, (unsigned char)*text < 0x80 ? NUMERAL_LETTERS : 2 * NUMERAL_LETTERS);
 	for (uint32_t i = 0; i < other->tokens_count; i++)
 		if (other->tokens[i].numeral && other->tokens[i].bytes >= same &&
 		    memcmp(text, other->text + other->tokens[i].at, same) == 0)
@@ -110,13 +112,13 @@ static bool has_numeral(const struct match_question *question, const struct matc
 
 /* "Did thousands die?" of a fact that tells of dozens: yes would confirm the thousands. */
 static bool may_confirm_numerals(const struct knowledge *knowledge, const struct fact *fact,
-				 const struct match_question *question, struct match_question *other)
+				 const struct match_question *question)
 {
 	if (!question->numerals || question->numbers_count)
 		return true;
-	const char *answer = fact->answer[question->language] ? fact->answer[question->language]
-							      : fact->answer[LANGUAGE_EN];
-	match_read_names(knowledge->match, answer, strlen(answer), other);
+	const char *answer =
+		fact->answer[question->language] ? fact->answer[question->language] : fact->answer[LANGUAGE_EN];
+	const struct match_question *other = match_names(knowledge->match, answer);
 	for (uint32_t i = 0; i < question->tokens_count; i++)
 		if (question->tokens[i].numeral && !has_numeral(question, &question->tokens[i], other))
 			return false;
@@ -138,7 +140,8 @@ static bool ends_or_not(const struct match_question *question, uint32_t next)
 		return false;
 	const struct match_token *token = &question->tokens[next];
 	for (size_t i = 0; words[i]; i++)
-		if (strlen(words[i]) == token->bytes && memcmp(words[i], question->text + token->at, token->bytes) == 0)
+		if (strlen(words[i]) == token->bytes &&
+		    memcmp(words[i], question->text + token->at, token->bytes) == 0)
 			return true;
 	return false;
 }
@@ -170,8 +173,8 @@ static bool has_any(const struct texts lists[LANGUAGE_COUNT])
 	return false;
 }
 
-/* A fact whose own yes-no questions all want a yes says it to the opposite too ("did the dam hold" is near "did the dam
- * break"): it may say yes only to all but the same question. */
+/* A fact whose own yes-no questions all want a yes says it to the opposite too ("did the dam hold" is near "did the
+ * dam break"): it may say yes only to all but the same question. */
 static bool tells_both(const struct fact *fact, const struct match_question *question, float near)
 {
 	return (has_any(fact->affirms) && has_any(fact->denies)) || (near >= same_least && !question->unknown);
@@ -188,9 +191,9 @@ static bool has_amount(const struct match_question *question)
 /* "Did ten thousand come?" is denied for the number: that says nothing to "did they come?"; nor the reverse. "Did
  * Turkey take Crimea?" is denied for a name that the fact is not about: nothing to "did they take it?". */
 static bool is_denied_for_else(const struct knowledge *knowledge, const struct fact *fact, const char *denied,
-			       const struct match_question *question, struct match_question *other)
+			       const struct match_question *question)
 {
-	match_read_names(knowledge->match, denied, strlen(denied), other);
+	const struct match_question *other = match_names(knowledge->match, denied);
 	for (uint32_t i = 0; i < other->entities_count; i++)
 		if (!fact_names(fact, other->entities[i]) && !has_entity(question, other->entities[i]))
 			return true;
@@ -200,7 +203,7 @@ static bool is_denied_for_else(const struct knowledge *knowledge, const struct f
 
 /* Yes or no as the fact's own yes-no questions have it. */
 static enum lead yes_or_no(const struct knowledge *knowledge, const struct match_question *question,
-			   const struct match_candidate *candidate, struct match_question *other)
+			   const struct match_candidate *candidate)
 {
 	const struct fact *fact = &knowledge->base.facts[candidate->fact];
 	bool yes = candidate->polarity > 0;
@@ -212,20 +215,21 @@ static enum lead yes_or_no(const struct knowledge *knowledge, const struct match
 		return LEAD_NONE;
 	/* A running bot has forgotten own questions that are none (base_forget_asked). */
 	const struct texts *texts = match_own_texts(fact, candidate->own);
-	const char *text = is_yes_no(candidate->own) ? texts[candidate->own_language].items[candidate->own_index] : "";
+	const char *text =
+		is_yes_no(candidate->own) ? texts[candidate->own_language].items[candidate->own_index] : "";
 	if (yes && question->numbers_count > 1)
 		return LEAD_NONE; /* the right ones, perhaps of the wrong things */
-	if (yes && (!may_confirm(knowledge, fact, text, question, other) ||
-		    !may_confirm_numerals(knowledge, fact, question, other)))
+	if (yes &&
+	    (!may_confirm(knowledge, fact, text, question) || !may_confirm_numerals(knowledge, fact, question)))
 		return LEAD_NONE;
 	if (yes && asks_of_now(question) && near < same_least)
 		return LEAD_NONE;
-	if (!yes && *text && is_denied_for_else(knowledge, fact, text, question, other))
+	if (!yes && *text && is_denied_for_else(knowledge, fact, text, question))
 		return LEAD_NONE;
 	/* "Were none killed?": what a yes to this means only an own question of the kind can tell. */
 	if (question->negated) {
-		match_read_names(knowledge->match, text, strlen(text), other);
-		if (!other->negated || candidate->own != (yes ? OWN_AFFIRMS : OWN_DENIES))
+		if (!match_names(knowledge->match, text)->negated ||
+		    candidate->own != (yes ? OWN_AFFIRMS : OWN_DENIES))
 			return LEAD_NONE;
 	}
 	return yes ? LEAD_YES : LEAD_NO;
@@ -233,11 +237,11 @@ static enum lead yes_or_no(const struct knowledge *knowledge, const struct match
 
 /* What of the question's figures and days the fact puts right or bears out. */
 static bool lead_by_figure(const struct knowledge *knowledge, const struct match_question *question,
-			   const struct fact *fact, struct match_question *other, struct statement *statement)
+			   const struct fact *fact, struct statement *statement)
 {
 	const char *answer = fact->answer[LANGUAGE_EN];
 	bool asks_how_many = question->expects & EXPECTS_HOW_MANY || question->yes_no || !question->expects;
-	match_read_names(knowledge->match, answer, strlen(answer), other);
+	const struct match_question *other = match_names(knowledge->match, answer);
 	const struct match_number *wrong = NULL;
 	if (asks_how_many || question->expects & EXPECTS_WHY)
 		wrong = figure_wrong(question, other, fact);
@@ -292,15 +296,13 @@ void lead_find(const struct knowledge *knowledge, const struct match_question *q
 	/* "And on the other side?" is near a yes-no question, and is none. */
 	bool resembles = is_yes_no(candidate->own) && !question->leans;
 	bool asks = question->yes_no || ((resembles || question->content >= doubted_words) && is_doubted(question));
-	struct match_question *other = &knowledge->scratch->aside;
-	if ((question->numbers_count || question->days_count) &&
-	    lead_by_figure(knowledge, question, fact, other, statement))
+	if ((question->numbers_count || question->days_count) && lead_by_figure(knowledge, question, fact, statement))
 		return;
 	const unsigned others = EXPECTS_WHICH | EXPECTS_WHERE | EXPECTS_HOW_MANY | EXPECTS_HOW | EXPECTS_WHY;
 	if (asks && (question->asks_twice || question->expects & others))
 		return; /* of which would it be? */
 	if (asks && fact->status != STATUS_UNCLEAR && !offers_choice(question))
-		statement->lead = yes_or_no(knowledge, question, candidate, other);
+		statement->lead = yes_or_no(knowledge, question, candidate);
 	else if (!asks && takes_for_granted(candidate))
 		statement->lead = LEAD_OTHERWISE;
 }

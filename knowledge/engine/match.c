@@ -9,8 +9,8 @@
 
 /* An own question word for word is its fact's, however little a small base has taught of being sure. */
 static const float verbatim_sure = .95f;
-static const float wider_near = .3f;  /* of a candidate's score: as near as the first */
-static const float wider_asked = 1.5f; /* the same, where nothing that is asked is the first one's alone */
+static const float wider_near = .3f;        /* of a candidate's score: as near as the first */
+static const float wider_asked = 1.5f;      /* the same, where nothing that is asked is the first one's alone */
 static const float inherited_weight = 0.4f; /* of what a follow-up takes over */
 
 /* An unknown word weighs as much as the rarest known one. */
@@ -30,6 +30,7 @@ struct match *match_create_view(const struct base *base, const struct layout *la
 	match->layout = layout;
 	match->abstain = abstain;
 	match->reading = reading_create(base);
+	match->own_texts = memory_zeroed(MATCH_OWN_TEXTS, sizeof(*match->own_texts));
 	match->rarest = rarest(layout);
 	score_init(&match->score, layout);
 	return match;
@@ -41,6 +42,7 @@ void match_destroy(struct match *match)
 		return;
 	reading_destroy(match->reading);
 	score_finish(&match->score);
+	free(match->own_texts);
 	free(match);
 }
 
@@ -99,19 +101,36 @@ static void weigh(const struct match *match, struct match_question *question)
 	question->seen = all > 0 ? known / all : 0;
 }
 
-void match_read(struct match *match, const char *text, size_t bytes, struct match_question *question)
-{
-	match->reading->list.count = 0;
-	reading_take(match->reading, match->layout, text, bytes, question);
-	reading_features(match->reading, question);
-	features_finish(match->layout, &match->reading->list, match->score.values, question);
-	weigh(match, question);
-}
-
-void match_read_names(struct match *match, const char *text, size_t bytes, struct match_question *question)
+void match_read_words(struct match *match, const char *text, size_t bytes, struct match_question *question)
 {
 	reading_take(match->reading, match->layout, text, bytes, question);
 	question->features_count = 0;
+	weigh(match, question);
+}
+
+void match_read_features(struct match *match, struct match_question *question)
+{
+	match->reading->list.count = 0;
+	reading_features(match->reading, question);
+	features_finish(match->layout, &match->reading->list, match->score.values, question);
+}
+
+void match_read(struct match *match, const char *text, size_t bytes, struct match_question *question)
+{
+	match_read_words(match, text, bytes, question);
+	match_read_features(match, question);
+}
+
+const struct match_question *match_names(struct match *match, const char *text)
+{
+	for (uint32_t i = 0; i < MATCH_OWN_TEXTS; i++)
+		if (match->own_texts[i].text == text)
+			return &match->own_texts[i].question;
+	struct match_own_text *own = &match->own_texts[match->own_texts_next];
+	match->own_texts_next = (match->own_texts_next + 1) % MATCH_OWN_TEXTS;
+	own->text = text;
+	reading_take(match->reading, match->layout, text, strlen(text), &own->question);
+	return &own->question;
 }
 
 void match_read_form(struct match *match, const char *text, size_t bytes, enum language language,
@@ -166,8 +185,8 @@ static uint32_t count_named(const struct fact *fact, const struct match_question
 	return count;
 }
 
-/* How far behind the first a wider fact may be: "how many were killed" asks for neither side's dead, nor does who names
- * both. */
+/* How far behind the first a wider fact may be: "how many were killed" asks for neither side's dead, nor does who
+ * names both. */
 static float wider_behind(const struct match *match, const struct match_question *question, uint32_t narrow,
 			  uint32_t wide)
 {
@@ -179,8 +198,8 @@ static float wider_behind(const struct match *match, const struct match_question
 	return asked ? wider_asked : wider_near;
 }
 
-/* In doubt between a fact and one that tells it too, or where both are equally near, the wider one is taken; and by who
- * asks whether it was "only" so, for that tells the rest. */
+/* In doubt between a fact and one that tells it too, or where both are equally near, the wider one is taken; and by
+ * who asks whether it was "only" so, for that tells the rest. */
 static void take_wider(const struct match *match, const struct match_question *question,
 		       struct match_candidate *candidates, size_t count)
 {

@@ -6,9 +6,9 @@
  *   if (count > 0 && candidates[0].probability >= match_thresholds(match)->answer) ...
  *
  * A `struct match` is working memory over an immutable base and model: one a caller, not for two threads at once, and
- * nothing allocates after match_create. Questions and candidates are plain values of the caller's; their pointers lead
- * into the question itself, the base or the model. Time is linear in the bytes of the question. See README.md for the
- * method. */
+ * nothing allocates after match_create. Questions and candidates are plain values of the caller's; their pointers
+ * lead into the question itself, the base or the model. Time is linear in the bytes of the question. See README.md
+ * for the method. */
 #ifndef QANTAR_ENGINE_MATCH_H
 #define QANTAR_ENGINE_MATCH_H
 
@@ -63,7 +63,7 @@ struct match_question {
 	/* form */
 	unsigned expects; /* bits of enum expects; 0: no question word (keywords, a statement) */
 	uint32_t counted; /* token after "how many", from where on what is counted stands; UINT32_MAX: nothing is */
-	bool yes_no;      /* asks for yes or no: begins with a verb, "is it true", ли, ма/ме/ба/бе/па/пе, правда что */
+	bool yes_no; /* asks for yes or no: begins with a verb, "is it true", ли, ма/ме/ба/бе/па/пе, правда что */
 	bool asks_twice;  /* a question mark, and another question behind it */
 	bool numerals;    /* numbers in words: "ten thousand" */
 	bool only;        /* "only", "just": asks about the rest too */
@@ -78,7 +78,8 @@ struct match_question {
 	uint32_t entities_count;
 	struct match_number numbers[MATCH_NUMBERS];
 	uint32_t numbers_count;
-	char days[MATCH_NUMBERS][11]; /* dates named: "2022-01-05", or "" ; weekdays count as of the base's last week */
+	char days[MATCH_NUMBERS]
+		 [11]; /* dates named: "2022-01-05", or "" ; weekdays count as of the base's last week */
 	uint32_t days_count;
 	/* features, each once */
 	struct match_feature {
@@ -118,10 +119,10 @@ struct match_candidate {
 	enum language own_language; /* LANGUAGE_NONE: a small talk, or a fact without questions */
 	uint32_t own_index;         /* in match_own_texts(fact, own)[own_language].items */
 	float near[OWN_KINDS];      /* by enum match_own */
-	float polarity;             /* -1 to 1, about: what its own yes-no questions say, no or yes; 0 when it has none, or
-				     * who or when is asked */
-	float premise;              /* likewise: that the question takes something false for granted (-1) or does not (1), as
-				     * its other own questions have it; 0 when it has no such ones, or for yes-no questions */
+	float polarity; /* -1 to 1, about: what its own yes-no questions say, no or yes; 0 when it has none, or
+			 * who or when is asked */
+	float premise;  /* likewise: that the question takes something false for granted (-1) or does not (1), as
+			 * its other own questions have it; 0 when it has no such ones, or for yes-no questions */
 };
 
 struct match_thresholds {
@@ -139,16 +140,22 @@ const struct match_thresholds *match_thresholds(const struct match *match);
 /* Reads `text` (valid UTF-8, need not end in NUL). Never fails; what it cannot read it leaves out. */
 void match_read(struct match *match, const char *text, size_t bytes, struct match_question *question);
 
-/* As match_read, without features and weights: for names, numbers, days and form. */
-void match_read_names(struct match *match, const char *text, size_t bytes, struct match_question *question);
+/* The two halves of match_read: all but features; then those of what was read last, into the same question. */
+void match_read_words(struct match *match, const char *text, size_t bytes, struct match_question *question);
+void match_read_features(struct match *match, struct match_question *question);
+
+/* One of the base's own texts, without features and weights: for names, numbers, days and form. The last few are
+ * kept, as the same ones are asked for again and again; valid until the next call. */
+const struct match_question *match_names(struct match *match, const char *text);
 
 /* As match_read, but fills the form only, and guesses at no word. `language`: of the message that the text is part
  * of. */
 void match_read_form(struct match *match, const char *text, size_t bytes, enum language language,
 		     struct match_question *question);
 
-/* As match_read, in the light of the fact told last: its entities and the content words of its first question are taken
- * over at less weight, save entities of the kind that `text` names itself ("and Belarus?" takes Russia's place). */
+/* As match_read, in the light of the fact told last: its entities and the content words of its first question are
+ * taken over at less weight, save entities of the kind that `text` names itself ("and Belarus?" takes Russia's
+ * place). */
 void match_read_after(struct match *match, const char *text, size_t bytes, uint32_t fact,
 		      struct match_question *question);
 

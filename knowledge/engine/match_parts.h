@@ -6,6 +6,8 @@
 #include "engine/read.h"
 #include "engine/score.h"
 
+enum { MATCH_OWN_TEXTS = 4 };
+
 struct match {
 	const struct base *base;
 	const struct layout *layout;
@@ -13,6 +15,11 @@ struct match {
 	struct reading *reading;
 	struct score score;
 	struct match_question context; /* what a follow-up leans on */
+	struct match_own_text {
+		const char *text; /* the base's */
+		struct match_question question;
+	} *own_texts; /* [MATCH_OWN_TEXTS] that match_names read last */
+	uint32_t own_texts_next;
 	float rarest;                  /* the largest weight of a term: an unknown word weighs as much */
 };
 

@@ -7,7 +7,7 @@
 
 enum { WAYS = 4 }; /* to cut a message that are tried */
 
-static const uint32_t part_short = 3; /* words that say something, below which a part may lean */
+static const uint32_t part_short = 3;  /* words that say something, below which a part may lean */
 static const float part_likely = .70f; /* a part that has not the form of a question */
 static const float part_agreed = .42f; /* a part whose fact is also one of the first few of the whole message */
 static const float part_sure = .80f;   /* a part that is known beside one that is not, or in few words */
@@ -15,7 +15,7 @@ static const float part_sure = .80f;   /* a part that is known beside one that i
 struct part {
 	uint32_t content;
 	struct statement statement;
-	bool fits;         /* sure enough to be stated */
+	bool fits;                /* sure enough to be stated */
 	float probability, offer; /* 0: nothing is near */
 };
 
@@ -61,15 +61,16 @@ static struct part rank_part(const struct knowledge *knowledge)
 	return part;
 }
 
-/* Finds what one part asks for by itself. False when it leans or is short, and fits nothing: then what stands before it
- * may help. */
+/* Finds what one part asks for by itself. False when it leans or is short, and fits nothing: then what stands before
+ * it may help. */
 static bool find_alone(const struct knowledge *knowledge, const char *text, size_t bytes, struct part *part)
 {
 	struct match_question *question = &knowledge->scratch->other;
-	match_read(knowledge->match, text, bytes, question);
+	match_read_words(knowledge->match, text, bytes, question);
 	*part = (struct part){ .content = question->content };
 	if (question->leans)
 		return false;
+	match_read_features(knowledge->match, question);
 	*part = rank_part(knowledge);
 	return part->fits || part->content >= part_short;
 }
@@ -96,7 +97,8 @@ static bool may_be_unknown(const struct knowledge *knowledge, const struct part 
 static bool are_related(const struct knowledge *knowledge, const struct part parts[2])
 {
 	uint32_t first = parts[0].statement.fact, second = parts[1].statement.fact;
-	return fact_relates(knowledge->base.facts, first, second) || fact_relates(knowledge->base.facts, second, first);
+	return fact_relates(knowledge->base.facts, first, second) ||
+	       fact_relates(knowledge->base.facts, second, first);
 }
 
 /* "When was the emergency declared, and for how long?": the little that is said fits facts on other matters. */
@@ -111,15 +113,15 @@ static float sure_enough(const struct split *split)
 	return split->cut == SPLIT_COMMA ? part_sure : 0;
 }
 
-/* Finds both parts; false as soon as there are no two questions. `both`: each must fit a fact. The second tells at once
- * in most of these cases, and is the shorter one. */
+/* Finds both parts; false as soon as there are no two questions. `both`: each must fit a fact. The second tells at
+ * once in most of these cases, and is the shorter one. */
 static bool find_parts(const struct knowledge *knowledge, const char *text, const struct split *split, bool both,
 		       struct part parts[2])
 {
 	const char *second = text + split->at[1];
 	bool alone = both && find_alone(knowledge, second, split->bytes[1], &parts[1]);
-	if (alone && (!parts[1].fits ||
-		      (parts[1].content >= part_short && parts[1].probability < sure_enough(split))))
+	if (alone &&
+	    (!parts[1].fits || (parts[1].content >= part_short && parts[1].probability < sure_enough(split))))
 		return false;
 	parts[0] = find_first(knowledge, text + split->at[0], split->bytes[0]);
 	if (!parts[0].fits ? both || !may_be_unknown(knowledge, &parts[0])
@@ -159,8 +161,8 @@ static bool answer_half(const struct knowledge *knowledge, const struct part *kn
 	return true;
 }
 
-/* "When was it founded, how many members?": a word is enough for what an editor related to the other part, if the whole
- * message points to it too. */
+/* "When was it founded, how many members?": a word is enough for what an editor related to the other part, if the
+ * whole message points to it too. */
 static bool are_sure(const struct knowledge *knowledge, const struct part parts[2])
 {
 	bool related = are_related(knowledge, parts);
@@ -173,7 +175,8 @@ static bool are_sure(const struct knowledge *knowledge, const struct part parts[
 	return true;
 }
 
-/* A question, and a remark to which the whole message was drawn: "what goes on in Almaty??? my family lives there". */
+/* A question, and a remark to which the whole message was drawn: "what goes on in Almaty??? my family lives there".
+ */
 static bool answer_asked(const struct knowledge *knowledge, const struct part *asked, const struct part *remark,
 			 struct decision *decision)
 {
@@ -194,24 +197,26 @@ static bool answer_cut(const struct knowledge *knowledge, const char *text, cons
 	const struct match_thresholds *thresholds = match_thresholds(knowledge->match);
 	const struct match_candidate *whole = knowledge->scratch->candidates;
 	const struct fact *facts = knowledge->base.facts;
-	/* Most cuts are none, and reading tells: ranking is what takes time. A second question in English or Russian begins
-	 * like one; further on a question word belongs to a clause. */
+	/* Most cuts are none, and reading tells: ranking is what takes time. A second question in English or Russian
+	 * begins like one; further on a question word belongs to a clause. */
 	size_t opening = knowledge->scratch->whole.language == LANGUAGE_KK ? split->bytes[1] : split->opening;
-	const bool asked = is_question(knowledge, text + split->at[0], split->bytes[0]);
 	bool asked_more = is_question(knowledge, text + split->at[1], opening);
-	if (split->cut != SPLIT_MARK && !(asked && asked_more))
+	if (split->cut != SPLIT_MARK && !asked_more)
+		return false;
+	const bool asked = is_question(knowledge, text + split->at[0], split->bytes[0]);
+	if (split->cut != SPLIT_MARK && !asked)
 		return false;
 	asked_more = asked_more || ends_asking(text + split->at[1], split->bytes[1]);
 	/* Where the whole fits one fact well, a half that fits none is more likely a clause than a question. */
-	bool both = split->cut == SPLIT_COMMA ||
-		    (split->cut == SPLIT_WORD && whole->probability >= thresholds->answer);
+	bool both =
+		split->cut == SPLIT_COMMA || (split->cut == SPLIT_WORD && whole->probability >= thresholds->answer);
 	struct part parts[2];
 	if (!find_parts(knowledge, text, split, both, parts))
 		return false;
 	struct part first = parts[0], second = parts[1];
-	/* A comma is little to go by; and so is a question mark behind or before what has not the form of a question. */
-	if ((split->cut == SPLIT_COMMA && !are_sure(knowledge, parts)) ||
-	    (!asked && first.probability < part_likely))
+	/* A comma is little to go by; and so is a question mark behind or before what has not the form of a question.
+	 */
+	if ((split->cut == SPLIT_COMMA && !are_sure(knowledge, parts)) || (!asked && first.probability < part_likely))
 		return false;
 	if (!asked_more && second.probability < part_likely)
 		return asked && answer_asked(knowledge, &first, &second, decision);
@@ -227,7 +232,8 @@ static bool answer_cut(const struct knowledge *knowledge, const char *text, cons
 		bool narrow = !wide && fact_tells(facts, second.statement.fact, first.statement.fact);
 		decision->kind = wide || narrow ? ANSWER_FACT : ANSWER_FACTS;
 		decision->confidence = (double)less;
-		decision->why = wide || narrow ? "two questions that one fact tells" : "two questions that both stand alone";
+		decision->why =
+			wide || narrow ? "two questions that one fact tells" : "two questions that both stand alone";
 		if (!narrow)
 			add(decision, &first, false);
 		if (!wide)

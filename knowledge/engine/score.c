@@ -173,6 +173,12 @@ static void multiply_own(const struct score *score, const struct layout *layout,
 	const uint32_t *starts = layout->data[SECTION_HELD_STARTS];
 	const struct layout_held *held = layout->data[SECTION_HELD];
 	const struct layout_posting *hits = layout->data[SECTION_HITS];
+	for (uint32_t i = 0; i < score->words_count; i++)
+		__builtin_prefetch(&starts[score->words[i].feature]);
+	for (uint32_t i = 0; i < score->words_count; i++) {
+		const uint32_t *start = &starts[score->words[i].feature];
+		__builtin_prefetch(&held[start[0] + (start[1] - start[0]) / 2]);
+	}
 	for (uint32_t i = 0; i < score->words_count; i++) {
 		const struct match_feature *word = &score->words[i];
 		const struct layout_held *list = held + starts[word->feature];

@@ -49,6 +49,24 @@ static double ask(struct knowledge *knowledge, const char *text, size_t bytes)
 	return now_us() - begin;
 }
 
+/* The median of each question's rounds, in the place of the samples, which lie round after round: what else the
+ * machine did in one of them is none of the question's. */
+static void take_medians(struct samples *samples, size_t questions)
+{
+	size_t rounds = samples->count / questions;
+	double *medians = memory_zeroed(questions, sizeof(double)), *of_one = memory_zeroed(rounds, sizeof(double));
+	for (size_t i = 0; i < questions; i++) {
+		for (size_t round = 0; round < rounds; round++)
+			of_one[round] = samples->microseconds[round * questions + i];
+		qsort(of_one, rounds, sizeof(double), compare);
+		medians[i] = of_one[rounds / 2];
+	}
+	free(of_one);
+	free(samples->microseconds);
+	*samples = (struct samples){ medians, questions };
+	qsort(medians, questions, sizeof(double), compare);
+}
+
 /* Rounds of all questions, the peer's between ours, so that the machine's moods meet both; not question by question,
  * for the peer walks through megabytes and would leave each of ours a cold cache. */
 static void measure(struct knowledge *knowledge, struct fts *fts, const struct material *material, unsigned rounds)
@@ -68,9 +86,10 @@ static void measure(struct knowledge *knowledge, struct fts *fts, const struct m
 			theirs.microseconds[theirs.count++] = now_us() - begin;
 		}
 	}
-	qsort(ours.microseconds, ours.count, sizeof(double), compare);
-	qsort(theirs.microseconds, theirs.count, sizeof(double), compare);
-	printf("\"questions\":%zu,\"rows\":%zu,\"samples\":%zu,", material->questions_count, material->rows_count, ours.count);
+	printf("\"questions\":%zu,\"rows\":%zu,\"samples\":%zu,", material->questions_count, material->rows_count,
+	       ours.count);
+	take_medians(&ours, material->questions_count);
+	take_medians(&theirs, material->questions_count);
 	printf("\"median_us\":%.2f,\"p99_us\":%.2f,", quantile(&ours, .5), quantile(&ours, .99));
 	printf("\"fts_median_us\":%.2f,\"fts_p99_us\":%.2f,", quantile(&theirs, .5), quantile(&theirs, .99));
 	printf("\"ratio\":%.1f,", quantile(&theirs, .5) / quantile(&ours, .5));
