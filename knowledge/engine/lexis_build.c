@@ -7,6 +7,7 @@
 
 #include "base/utf8.h"
 #include "engine/form.h"
+#include "engine/misspelt.h"
 #include "engine/spell.h"
 #include "engine/token.h"
 #include "engine/vocabulary.h"
@@ -266,6 +267,7 @@ void lexis_build(const struct base *base, struct layout_draft *draft)
 	vocabulary_read(&builder->vocabulary, base, &draft->sections[SECTION_TEXT]);
 	write_words(builder);
 	write_slots(builder);
+	misspelt_join(base, &builder->vocabulary, draft);
 	spell_build(draft);
 	write_phrases(builder, base);
 	mark_beginnings(builder);

@@ -8,7 +8,8 @@
 #include "engine/key.h"
 
 enum {
-	SPELL_LEAST = 5,      /* letters of a word that is corrected at all */
+	SPELL_LEAST = 4,      /* letters of a word that is corrected at all */
+	SPELL_ANY = 5,        /* from which on every edit is: a shorter word has lost a letter */
 	SPELL_TWO = 9,        /* letters from which two edits are allowed */
 	SPELL_SUBSTITUTE = 6, /* letters from which one may stand for another: tanks are not banks */
 	SPELL_MOST = LAYOUT_SPELL_LENGTHS - 3,
@@ -131,7 +132,7 @@ uint32_t spell_find(const struct layout *layout, const char *key, size_t bytes)
 				 .best_distance = most + 1,
 				 .best = UINT32_MAX };
 	pattern_set(&search.pattern, key, bytes);
-	for (size_t length = bytes - most; length <= bytes + most; length++)
+	for (size_t length = bytes < SPELL_ANY ? bytes + 1 : bytes - most; length <= bytes + most; length++)
 		look_through(&search, length);
 	return search.best;
 }

@@ -96,6 +96,11 @@ static uint32_t word_count(const struct vocabulary_word *entry)
 	return entry->counts[0] + entry->counts[1] + entry->counts[2] + entry->counts[3];
 }
 
+uint32_t vocabulary_total(const struct vocabulary *vocabulary, uint32_t index)
+{
+	return word_count(&words(vocabulary)[index]);
+}
+
 /* A text of the base whose language nobody told: that of most of its words which stand in told ones. */
 static enum language guess_language(struct vocabulary *vocabulary, const char *text)
 {

@@ -29,6 +29,9 @@ uint32_t vocabulary_count(const struct vocabulary *vocabulary);
 const struct vocabulary_word *vocabulary_word(const struct vocabulary *vocabulary, uint32_t index);
 const char *vocabulary_text(const struct vocabulary *vocabulary, uint32_t index);
 
+/* How often the texts hold it. */
+uint32_t vocabulary_total(const struct vocabulary *vocabulary, uint32_t index);
+
 /* The language that most of the texts are in that hold the word; of texts that tell none, what its letters suggest. */
 enum language vocabulary_language(const struct vocabulary_word *word, enum key_script script);
 
