@@ -5,6 +5,7 @@
 #include "engine/bare.h"
 #include "engine/broad.h"
 #include "engine/figure.h"
+#include "engine/focus.h"
 #include "engine/follow.h"
 #include "engine/lead.h"
 #include "engine/pair.h"
@@ -331,6 +332,8 @@ static void decide_by_match(const struct knowledge *knowledge, const char *text,
 		return;
 	} else if (is_likely_gap(knowledge, top)) {
 		state(knowledge, decision, top->fact, 0, "likely something that the sources do not say");
+	} else if (!decision->followed && focus_decide(knowledge, text, bytes, words, decision)) {
+		tell_around(knowledge, decision);
 	} else if (top->offer >= thresholds->offer) {
 		offer(knowledge, decision);
 	} else {

@@ -52,6 +52,7 @@ static void note_mark(struct word *word, uint32_t c)
 {
 	word->asked = word->asked || c == '?';
 	word->paused = word->paused || c == ',';
+	word->ended = word->ended || c == '.' || c == '!' || c == ';' || c == ':' || c == '\n' || c == 0x2026;
 	word->joined = word->joined || c == '&' || c == '+';
 }
 
@@ -81,7 +82,7 @@ void words_read(struct words *words, const char *text, size_t bytes)
 			word = &words->items[words->count++];
 			word->at = i;
 			word->hash = WORDS_HASH;
-			word->asked = word->paused = word->joined = false;
+			word->asked = word->paused = word->ended = word->joined = false;
 			used = 0;
 		}
 		used = fold(word, used, c);

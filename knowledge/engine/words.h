@@ -16,6 +16,7 @@ struct word {
 	uint64_t hash;           /* of `folded` */
 	bool asked;              /* a question mark follows */
 	bool paused;             /* a comma */
+	bool ended;              /* . ! ; : or a line's end */
 	bool joined;             /* & or + */
 };
 
