@@ -1,5 +1,6 @@
 #include "engine/bare.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { BARE_WORDS = 6 }; /* of the longest such question: "and when exactly did that happen" */
@@ -41,6 +42,16 @@ static uint32_t find(const struct knowledge *knowledge, uint32_t last, unsigned 
 	return found;
 }
 
+/* "The report likens it to 1968": of which would the date be? */
+static bool tells_other_years(const struct knowledge *knowledge, const struct fact *fact)
+{
+	const struct match_question *answer = match_names(knowledge->match, fact->answer[LANGUAGE_EN]);
+	for (uint32_t i = 0; i < answer->numbers_count; i++)
+		if (answer->numbers[i].year && (long)answer->numbers[i].value != strtol(fact->from, NULL, 10))
+			return true;
+	return false;
+}
+
 bool bare_decide(const struct knowledge *knowledge, const struct knowledge_context *context, const char *text,
 		 size_t bytes, struct decision *decision)
 {
@@ -66,7 +77,7 @@ bool bare_decide(const struct knowledge *knowledge, const struct knowledge_conte
 	decision->why = "a bare question word, about what was told last";
 	decision->followed = true;
 	decide_tell(decision, found);
-	if (found == last && expects == EXPECTS_WHEN)
+	if (found == last && expects == EXPECTS_WHEN && !tells_other_years(knowledge, fact))
 		decision->told[0].lead = LEAD_DATE;
 	return true;
 }

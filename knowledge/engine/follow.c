@@ -153,6 +153,16 @@ static void narrow_down(const struct base *base, struct scratch *scratch, uint32
 	}
 }
 
+/* "Will it work?" after a fact is no test whether anybody is there. */
+static void drop_talk(const struct base *base, struct match_candidate *candidates, size_t *count)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < *count; i++)
+		if (candidates[i].fact < base->facts_count)
+			candidates[kept++] = candidates[i];
+	*count = kept;
+}
+
 bool follow_rank(const struct knowledge *knowledge, const struct knowledge_context *context, const char *text,
 		 size_t bytes)
 {
@@ -169,6 +179,10 @@ bool follow_rank(const struct knowledge *knowledge, const struct knowledge_conte
 	match_read_after(knowledge->match, text, bytes, last, &scratch->other);
 	scratch->others_count = match_rank(knowledge->match, &scratch->other, scratch->others, MATCH_CANDIDATES);
 	bool tiny = scratch->whole.content <= 1 && (leans || !scratch->whole.entities_count);
+	if (leans) {
+		drop_talk(base, scratch->candidates, &scratch->candidates_count);
+		drop_talk(base, scratch->others, &scratch->others_count);
+	}
 	float alone = scratch->candidates_count ? scratch->candidates[0].probability : 0;
 	bool whole = !leans && alone >= whole_least;
 	float ahead = tiny && !whole ? tiny_ahead : leans ? 0 : follow_ahead;

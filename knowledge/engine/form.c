@@ -97,7 +97,7 @@ static const struct list {
 	{ LANGUAGE_KK, EXPECTS_WHO | FORM_STOP, "кім кімнің кімге кімді кімдер кіммен кімнен кім kim" },
 	{ LANGUAGE_KK, EXPECTS_WHEN | FORM_STOP, "қашан" },
 	{ LANGUAGE_KK, EXPECTS_WHERE | FORM_STOP, "қайда қайдан қайда" },
-	{ LANGUAGE_KK, EXPECTS_HOW_MANY | FORM_STOP, "қанша неше қаншалықты нешеу қаншасы" },
+	{ LANGUAGE_KK, EXPECTS_HOW_MANY | FORM_STOP, "қанша неше қаншалықты нешеу қаншасы нешеде нешеге нешінші" },
 	{ LANGUAGE_KK, EXPECTS_WHY | FORM_STOP, "неге неліктен" },
 	{ LANGUAGE_KK, EXPECTS_WHAT | FORM_STOP, "не нені немен неден нелер ne" },
 	{ LANGUAGE_KK, EXPECTS_WHICH | FORM_STOP, "қай қандай қайсы" },
@@ -126,7 +126,8 @@ static const struct list {
 	{ LANGUAGE_KK, FORM_STOP,
 	  "мен сен біз сіз бар деген дейді деп айтыңызшы айтшы туралы жайлы қазір енді тағы да де та те бойынша ғой "
 	  "екен болды болып болған бір керек үшін арқылы кейін дейін осы сол өз маған білгім келеді бауырым бауырлар "
-	  "ағайын қалқам ойбай ей бро жаным" },
+	  "ағайын қалқам ойбай ей бро жаным айтыңыздаршы айтсаңыз айтсаңызшы айтып берші беріңізші берсеңіз беріңіз "
+	  "түсіндіріңізші түсіндіріп баяндап баяндаңызшы толығырақ өтінемін" },
 };
 
 struct form {

@@ -9,6 +9,8 @@
 /* How decided a fact's own yes-no questions must be (match_candidate.polarity), the nearest among them: a wrong yes
  * is worse than none. */
 static const float decided_least = .25f, near_least = .50f; /* cosine: so near that it need not hold all words */
+static const float likely_least = .80f;                     /* probability: of a fact less likely nothing is affirmed */
+static const float near_beside = .45f; /* cosine: of its yes-no questions, where another own question is nearer */
 static const float covered_least = .5f;                     /* of what the question says */
 static const float same_least = .95f;                       /* cosine: all but the same question */
 static const uint32_t doubted_words = 3; /* that say something: of fewer a question mark makes no sentence */
@@ -208,6 +210,8 @@ static enum lead yes_or_no(const struct knowledge *knowledge, const struct match
 	const struct fact *fact = &knowledge->base.facts[candidate->fact];
 	bool yes = candidate->polarity > 0;
 	float near = candidate->near[yes ? OWN_AFFIRMS : OWN_DENIES];
+	if (candidate->probability < likely_least || (!is_yes_no(candidate->own) && near < near_beside))
+		return LEAD_NONE;
 	if (candidate->covered < covered_least && near < near_least)
 		return LEAD_NONE; /* "his daughters fled too?" */
 	if (fabsf(candidate->polarity) < decided_least || near < candidate->near[yes ? OWN_DENIES : OWN_AFFIRMS] ||

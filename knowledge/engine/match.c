@@ -204,7 +204,7 @@ static void take_wider(const struct match *match, const struct match_question *q
 		       struct match_candidate *candidates, size_t count)
 {
 	bool sure = candidates[0].probability >= match->abstain->thresholds.answer;
-	for (size_t i = 1; i < count && i < KNOWLEDGE_CANDIDATES; i++) {
+	for (size_t i = 1; i < count; i++) {
 		if (!abstain_serves(match->base, &candidates[i], candidates[0].fact))
 			continue;
 		uint32_t narrow = candidates[0].fact, wide = candidates[i].fact;
