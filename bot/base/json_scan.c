@@ -140,7 +140,7 @@ static bool scan_escape(struct scanner *s)
 		return fail(s, "%s cannot be escaped; write \\\" \\\\ \\/ \\b \\f \\n \\r \\t or \\uXXXX",
 			    found(s, text));
 	s->at++;
-	unsigned unit, low;
+	unsigned unit = 0, low = 0;
 	if (!scan_unit(s, &unit))
 		return false;
 	if (unit == 0)
