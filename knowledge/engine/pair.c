@@ -242,6 +242,10 @@ static bool answer_cut(const struct knowledge *knowledge, const char *text, cons
 	}
 	if (first_known == second_known)
 		return false;
+	/* The whole message fits a fact, and a half of it quite another one. */
+	if (whole->probability >= thresholds->answer &&
+	    !is_near_whole(knowledge->scratch, (first_known ? first : second).statement.fact))
+		return false;
 	return answer_half(knowledge, first_known ? &first : &second, first_known ? &second : &first, decision);
 }
 
