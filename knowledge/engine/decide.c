@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "engine/abstain.h"
 #include "engine/bare.h"
 #include "engine/broad.h"
 #include "engine/figure.h"
@@ -256,6 +257,9 @@ bool decide_is_sure(const struct knowledge *knowledge, const struct match_questi
 	if (top->probability < match_thresholds(knowledge->match)->answer)
 		return false;
 	if (top->fact >= knowledge->base.facts_count || knowledge->base.facts[top->fact].unknown)
+		return true;
+	/* One of its own questions, word for word. */
+	if (top->nearest >= ABSTAIN_VERBATIM && question->content > 0 && question->unknown == 0)
 		return true;
 	/* A number is asked for, and the fact has none of the kind. */
 	if (question->expects & EXPECTS_HOW_MANY && (top->expected <= 0 || counts_other(knowledge, question, top)))

@@ -212,6 +212,9 @@ static enum lead yes_or_no(const struct knowledge *knowledge, const struct match
 	float near = candidate->near[yes ? OWN_AFFIRMS : OWN_DENIES];
 	if (candidate->probability < likely_least || (!is_yes_no(candidate->own) && near < near_beside))
 		return LEAD_NONE;
+	/* The editor has this very question, and wants neither yes nor no. */
+	if (candidate->own == OWN_QUESTION && candidate->nearest >= same_least)
+		return LEAD_NONE;
 	if (candidate->covered < covered_least && near < near_least)
 		return LEAD_NONE; /* "his daughters fled too?" */
 	if (fabsf(candidate->polarity) < decided_least || near < candidate->near[yes ? OWN_DENIES : OWN_AFFIRMS] ||

@@ -68,9 +68,9 @@ static enum language decide_language(const struct reading *reading, const struct
 		uint32_t found = reading->words[i].word;
 		enum key_script script = reading->tokens.items[i].script;
 		if (script == SCRIPT_KAZAKH)
-			votes[LANGUAGE_KK] += 4;
+			votes[LANGUAGE_KK] += 6;
 		else if (found != LEXIS_NONE && words[found].flags & WORD_TELLS)
-			votes[words[found].language] += 2;
+			votes[words[found].language] += 3;
 		else if (script == SCRIPT_CYRILLIC || (script == SCRIPT_LATIN && found == LEXIS_NONE))
 			votes[script == SCRIPT_LATIN ? LANGUAGE_EN : LANGUAGE_RU] += 1;
 	}
