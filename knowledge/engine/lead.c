@@ -287,7 +287,8 @@ static bool is_doubted(const struct match_question *question)
 /* Whether the question takes something for granted that the fact shows to be otherwise. */
 static bool takes_for_granted(const struct match_candidate *candidate)
 {
-	if (candidate->near[OWN_CORRECTS] > 0 && candidate->premise <= premise_decided)
+	/* Nearest to a plain question it takes nothing for granted, whatever the others are near. */
+	if (candidate->near[OWN_CORRECTS] > 0 && candidate->premise <= premise_decided && candidate->own != OWN_QUESTION)
 		return true;
 	return candidate->own == OWN_DENIES && candidate->near[OWN_DENIES] >= premise_least &&
 	       candidate->near[OWN_DENIES] - candidate->near[OWN_QUESTION] >= premise_ahead;

@@ -220,6 +220,17 @@ def test_yes_is_not_said_by_a_fact_that_is_merely_likely_or_merely_near(ask):
         assert not answer["answer"].startswith(("Yes", "Да", "No", "Нет")), answer["answer"]
 
 
+def test_plain_questions_take_nothing_for_granted(ask):
+    for answer in ask("why were the roads blocked by people", "what takes place on monday then"):
+        assert answer["answered"] and not answer["answer"].startswith("The sources say otherwise"), answer["answer"]
+
+
+def test_the_plainest_questions_are_about_the_whole(ask):
+    """Without a name none is meant; who names a country gets that one."""
+    assert facts(ask("how many troops have come", "сколько солдат прислали", "қанша сарбаз келді",
+                     "сколько войск прислала россия")) == [["troops-total"]] * 3 + [["troops-russia-number"]]
+
+
 def test_how_old_is_no_yes_no_question(ask):
     answer, = ask("Елбасының жасы сол кезде нешеде болған?")
     assert answer["facts"] == ["nazarbayev-age"] and not answer["answer"].startswith("Жоқ"), answer["answer"]
