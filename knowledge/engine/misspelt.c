@@ -13,6 +13,11 @@ enum {
 	MISSPELT_WORDS = 4096, /* of a topic that are compared, different ones */
 };
 
+struct compared {
+	uint32_t word;
+	uint32_t letters; /* of its key, as a set */
+};
+
 struct joiner {
 	const struct vocabulary *vocabulary;
 	struct layout view;
@@ -21,7 +26,7 @@ struct joiner {
 	struct text text;
 	struct tokens tokens;
 	uint32_t *seen; /* [words]: topic + 1 that had it last */
-	uint32_t common[MISSPELT_WORDS], rare[MISSPELT_WORDS];
+	struct compared common[MISSPELT_WORDS], rare[MISSPELT_WORDS];
 	uint32_t common_count, rare_count;
 };
 
@@ -31,11 +36,12 @@ static void note_word(struct joiner *joiner, uint32_t word)
 	const struct layout_word *record = &joiner->words[word];
 	if (record->key_bytes < MISSPELT_LEAST - 1)
 		return;
+	struct compared compared = { word, spell_letters(joiner->keys + record->key, record->key_bytes) };
 	if (total >= MISSPELT_COMMON && joiner->common_count < MISSPELT_WORDS)
-		joiner->common[joiner->common_count++] = word;
+		joiner->common[joiner->common_count++] = compared;
 	else if (total <= MISSPELT_RARE && !(record->flags & WORD_NAME) && record->key_bytes >= MISSPELT_LEAST &&
 		 joiner->rare_count < MISSPELT_WORDS)
-		joiner->rare[joiner->rare_count++] = word;
+		joiner->rare[joiner->rare_count++] = compared;
 }
 
 static void note_texts(struct joiner *joiner, uint32_t topic, const struct texts *texts)
@@ -61,22 +67,28 @@ static bool is_form(const struct joiner *joiner, uint32_t word)
 	return first != LEXIS_NONE && vocabulary_total(joiner->vocabulary, first) >= MISSPELT_COMMON;
 }
 
-static bool is_near(const struct joiner *joiner, const struct layout_word *a, const struct layout_word *b)
+/* One edit away. It changes two letters of the set at most, which tells most pairs apart. */
+static bool is_near(const struct joiner *joiner, struct compared left, struct compared right)
 {
+	uint32_t differing = left.letters ^ right.letters;
+	differing &= differing - 1;
+	if (differing & (differing - 1))
+		return false;
+	const struct layout_word *a = &joiner->words[left.word], *b = &joiner->words[right.word];
 	const char *x = joiner->keys + a->key, *y = joiner->keys + b->key;
 	int longer = (int)a->key_bytes - (int)b->key_bytes;
 	return x[0] == y[0] && longer >= -1 && longer <= 1 && spell_distance(x, a->key_bytes, y, b->key_bytes) == 1;
 }
 
-static void join(struct joiner *joiner, uint32_t word)
+static void join(struct joiner *joiner, struct compared rare)
 {
-	struct layout_word *record = &joiner->words[word];
+	struct layout_word *record = &joiner->words[rare.word];
 	uint32_t best = LEXIS_NONE;
-	if (is_form(joiner, word))
+	if (is_form(joiner, rare.word))
 		return;
 	for (uint32_t i = 0; i < joiner->common_count; i++)
-		if (joiner->common[i] < best && is_near(joiner, record, &joiner->words[joiner->common[i]]))
-			best = joiner->common[i];
+		if (joiner->common[i].word < best && is_near(joiner, rare, joiner->common[i]))
+			best = joiner->common[i].word;
 	if (best == LEXIS_NONE)
 		return;
 	record->key = joiner->words[best].key;
