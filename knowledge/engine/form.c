@@ -281,18 +281,38 @@ static void read_flags(const struct form *form, enum language language, const st
 	}
 }
 
+static bool is_text(const struct tokens *tokens, uint32_t i, const char *word)
+{
+	const struct token *token = &tokens->items[i];
+	return strlen(word) == token->bytes && memcmp(tokens->text + token->at, word, token->bytes) == 0;
+}
+
+/* "Could you state the size of it?" asks for no yes. */
+static bool begins_request(const struct tokens *tokens, uint32_t i)
+{
+	static const char *const verbs[] = { "could", "can", "would", "will" };
+	if (i + 1 >= tokens->count || !is_text(tokens, i + 1, "you"))
+		return false;
+	for (size_t k = 0; k < sizeof(verbs) / sizeof(verbs[0]); k++)
+		if (is_text(tokens, i, verbs[k]))
+			return true;
+	return false;
+}
+
 void form_read(const struct form *form, const struct tokens *tokens, struct match_question *question)
 {
 	unsigned flags[MATCH_TOKENS];
 	uint32_t opening = UINT32_MAX; /* a verb before any question word */
 	bool asks = false;
 	question->negated = question->leans = question->of_person = question->asks_twice = question->only = false;
-	question->numerals = false;
+	question->numerals = question->requests = false;
 	read_flags(form, question->language, tokens, flags);
 	for (uint32_t i = 0, opened = false, states = false; i < tokens->count; i++) {
 		const struct token *token = &tokens->items[i];
 		opened = opened || (flags[i] & FORM_EXPECTS);
-		if (!opened && !states && opening == UINT32_MAX && i < FORM_OPENING && flags[i] & FORM_OPENS)
+		question->requests = question->requests || (i < FORM_OPENING && begins_request(tokens, i));
+		if (!opened && !states && opening == UINT32_MAX && i < FORM_OPENING && flags[i] & FORM_OPENS &&
+		    !question->requests)
 			opening = i;
 		states = states || flags[i] & FORM_SUBJECT;
 		bool last = i + 1 == tokens->count || token->asks;

@@ -281,7 +281,7 @@ static bool is_doubted(const struct match_question *question)
 	uint32_t others = 0;
 	for (uint32_t i = 0; i < question->tokens_count; i++)
 		others += question->tokens[i].weight > 0 && question->tokens[i].entity == UINT32_MAX;
-	return !question->expects && others && question->tokens[question->tokens_count - 1].asks;
+	return !question->expects && !question->requests && others && question->tokens[question->tokens_count - 1].asks;
 }
 
 /* Whether the question takes something for granted that the fact shows to be otherwise. */

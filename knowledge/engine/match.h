@@ -64,6 +64,7 @@ struct match_question {
 	unsigned expects; /* bits of enum expects; 0: no question word (keywords, a statement) */
 	uint32_t counted; /* token after "how many", from where on what is counted stands; UINT32_MAX: nothing is */
 	bool yes_no; /* asks for yes or no: begins with a verb, "is it true", ли, ма/ме/ба/бе/па/пе, правда что */
+	bool requests;    /* "could you state ...": neither a yes-no question nor a statement in doubt */
 	bool asks_twice;  /* a question mark, and another question behind it */
 	bool numerals;    /* numbers in words: "ten thousand" */
 	bool only;        /* "only", "just": asks about the rest too */

@@ -8,7 +8,7 @@
 #include "base/buffer.h"
 #include "engine/base.h"
 
-enum { MODEL_VERSION = 56 }; /* part of the cache's file name: raise it whenever training or the layout changes */
+enum { MODEL_VERSION = 57 }; /* part of the cache's file name: raise it whenever training or the layout changes */
 
 struct model; /* a checked view over borrowed bytes, plus small derived tables; immutable */
 

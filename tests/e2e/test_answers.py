@@ -231,6 +231,11 @@ def test_the_plainest_questions_are_about_the_whole(ask):
                      "сколько войск прислала россия")) == [["troops-total"]] * 3 + [["troops-russia-number"]]
 
 
+def test_a_polite_request_is_no_yes_no_question(ask):
+    answer, = ask("Could you state the size of the Russian contingent?")
+    assert answer["facts"] == ["troops-russia-number"] and answer["answer"].startswith("Russia sent"), answer["answer"]
+
+
 def test_how_old_is_no_yes_no_question(ask):
     answer, = ask("Елбасының жасы сол кезде нешеде болған?")
     assert answer["facts"] == ["nazarbayev-age"] and not answer["answer"].startswith("Жоқ"), answer["answer"]
