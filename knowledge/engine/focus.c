@@ -9,22 +9,14 @@ struct part {
 	size_t bytes;
 };
 
-static bool is_question(const struct knowledge *knowledge, struct part part)
+bool focus_is_question(const struct knowledge *knowledge, const char *text, size_t bytes)
 {
 	struct match_question *question = &knowledge->scratch->other;
-	match_read_form(knowledge->match, part.text, part.bytes, knowledge->scratch->whole.language, question);
-	return question->expects || question->yes_no;
+	match_read_form(knowledge->match, text, bytes, knowledge->scratch->whole.language, question);
+	return question->expects || question->yes_no || (question->leans && question->language == LANGUAGE_KK);
 }
 
-/* Both have to point to it: the whole message, and what of it is the question. */
-static bool is_near_whole(const struct scratch *scratch, uint32_t fact)
-{
-	for (size_t i = 0; i < scratch->candidates_count && i < KNOWLEDGE_CANDIDATES; i++)
-		if (scratch->candidates[i].fact == fact)
-			return true;
-	return false;
-}
-
+/* Both have to point to the fact: the whole message, and what of it is the question. */
 static bool answer_part(const struct knowledge *knowledge, struct part part, struct decision *decision)
 {
 	struct scratch *scratch = knowledge->scratch;
@@ -33,7 +25,7 @@ static bool answer_part(const struct knowledge *knowledge, struct part part, str
 	scratch->others_count = match_rank(knowledge->match, question, scratch->others, MATCH_CANDIDATES);
 	const struct match_candidate *top = scratch->others;
 	if (!scratch->others_count || top->fact >= knowledge->base.facts_count ||
-	    knowledge->base.facts[top->fact].unknown || !is_near_whole(scratch, top->fact) ||
+	    knowledge->base.facts[top->fact].unknown || !scratch_holds(scratch, top->fact) ||
 	    !decide_is_sure(knowledge, question, top))
 		return false;
 	decision->kind = ANSWER_FACT;
@@ -54,7 +46,8 @@ bool focus_decide(const struct knowledge *knowledge, const char *text, size_t by
 			continue;
 		struct part before = { text, last->at + last->bytes };
 		struct part behind = { text + first->at, bytes - first->at };
-		bool asked_before = is_question(knowledge, before), asked_behind = is_question(knowledge, behind);
+		bool asked_before = focus_is_question(knowledge, before.text, before.bytes),
+		     asked_behind = focus_is_question(knowledge, behind.text, behind.bytes);
 		cuts++;
 		if (asked_before != asked_behind && answer_part(knowledge, asked_before ? before : behind, decision))
 			return true;

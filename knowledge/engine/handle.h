@@ -14,6 +14,15 @@ struct scratch { /* working memory of one question: the only thing that changes,
 	size_t candidates_count, others_count;
 };
 
+/* Whether the fact is one of the first few of the whole message. */
+static inline bool scratch_holds(const struct scratch *scratch, uint32_t fact)
+{
+	for (size_t i = 0; i < scratch->candidates_count && i < KNOWLEDGE_CANDIDATES; i++)
+		if (scratch->candidates[i].fact == fact)
+			return true;
+	return false;
+}
+
 struct knowledge {
 	struct base base;
 	struct idmap facts;      /* id -> index */

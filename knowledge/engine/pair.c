@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "engine/focus.h"
 #include "engine/lead.h"
 #include "engine/split.h"
 
@@ -19,27 +20,10 @@ struct part {
 	float probability, offer; /* 0: nothing is near */
 };
 
-/* Whether a part is a question by its form: by a question word, one that asks for yes or no, "... ше?". */
-static bool is_question(const struct knowledge *knowledge, const char *text, size_t bytes)
-{
-	struct match_question *question = &knowledge->scratch->other;
-	match_read_form(knowledge->match, text, bytes, knowledge->scratch->whole.language, question);
-	return question->expects || question->yes_no || (question->leans && question->language == LANGUAGE_KK);
-}
-
 /* "... did they shoot? my sister lives there": the second is a remark, if it has no question mark. */
 static bool ends_asking(const char *text, size_t bytes)
 {
 	return memchr(text, '?', bytes);
-}
-
-/* Whether the fact is one of the first few of the whole message. */
-static bool is_near_whole(const struct scratch *scratch, uint32_t fact)
-{
-	for (size_t i = 0; i < scratch->candidates_count && i < KNOWLEDGE_CANDIDATES; i++)
-		if (scratch->candidates[i].fact == fact)
-			return true;
-	return false;
 }
 
 /* The fact nearest to the part that was read last. */
@@ -54,7 +38,7 @@ static struct part rank_part(const struct knowledge *knowledge)
 	part.probability = scratch->others[0].probability;
 	part.offer = scratch->others[0].offer;
 	part.fits = decide_is_sure(knowledge, question, &scratch->others[0]) ||
-		    (part.probability >= part_agreed && is_near_whole(scratch, scratch->others[0].fact));
+		    (part.probability >= part_agreed && scratch_holds(scratch, scratch->others[0].fact));
 	part.statement = (struct statement){ .fact = scratch->others[0].fact };
 	if (part.fits)
 		lead_find(knowledge, question, &scratch->others[0], &part.statement);
@@ -169,7 +153,7 @@ static bool are_sure(const struct knowledge *knowledge, const struct part parts[
 	for (int i = 0; i < 2; i++) {
 		bool brief = parts[i].content <= 1;
 		if (parts[i].probability < part_sure ||
-		    (brief && !(related && is_near_whole(knowledge->scratch, parts[i].statement.fact))))
+		    (brief && !(related && scratch_holds(knowledge->scratch, parts[i].statement.fact))))
 			return false;
 	}
 	return true;
@@ -200,10 +184,10 @@ static bool answer_cut(const struct knowledge *knowledge, const char *text, cons
 	/* Most cuts are none, and reading tells: ranking is what takes time. A second question in English or Russian
 	 * begins like one; further on a question word belongs to a clause. */
 	size_t opening = knowledge->scratch->whole.language == LANGUAGE_KK ? split->bytes[1] : split->opening;
-	bool asked_more = is_question(knowledge, text + split->at[1], opening);
+	bool asked_more = focus_is_question(knowledge, text + split->at[1], opening);
 	if (split->cut != SPLIT_MARK && !asked_more)
 		return false;
-	const bool asked = is_question(knowledge, text + split->at[0], split->bytes[0]);
+	const bool asked = focus_is_question(knowledge, text + split->at[0], split->bytes[0]);
 	if (split->cut != SPLIT_MARK && !asked)
 		return false;
 	asked_more = asked_more || ends_asking(text + split->at[1], split->bytes[1]);
@@ -244,7 +228,7 @@ static bool answer_cut(const struct knowledge *knowledge, const char *text, cons
 		return false;
 	/* The whole message fits a fact, and a half of it quite another one. */
 	if (whole->probability >= thresholds->answer &&
-	    !is_near_whole(knowledge->scratch, (first_known ? first : second).statement.fact))
+	    !scratch_holds(knowledge->scratch, (first_known ? first : second).statement.fact))
 		return false;
 	return answer_half(knowledge, first_known ? &first : &second, first_known ? &second : &first, decision);
 }
