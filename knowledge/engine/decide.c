@@ -12,10 +12,8 @@
 #include "engine/pair.h"
 
 static const float covered_least = .20f, covered_sure = .85f; /* see decide_is_sure */
-static const float covered_danger =
-	.30f; /* "help me solve this equation" holds less of what people in danger write */
-static const float stranger_most =
-	.90f; /* surer than this, a name that no fact holds is a slip or beside the point */
+static const float covered_danger = .30f; /* "help me solve this equation" holds less of what people in danger write */
+static const float stranger_most = .90f; /* surer than this, a name that no fact holds is a slip or beside the point */
 static const float gap_near = .90f, gap_least = .35f, gap_like = .33f, gap_covered = .40f; /* see is_likely_gap */
 static const float offer_within = 3; /* of the first one's score: a third one further off is as good as never meant */
 static const double retold = .99;    /* confidence of what the person picked or asked to hear again */
@@ -218,8 +216,8 @@ static bool names_stranger(const struct knowledge *knowledge, const struct match
 	return false;
 }
 
-/* "How many tanks": a fact that counts something else does not tell, however near the rest is. Whose or where they
- * are
+/* "How many tanks": a fact that counts something else does not tell, however near the rest is. Whose or where
+ * they are
  * ("Russian") may stand before. */
 static bool counts_other(const struct knowledge *knowledge, const struct match_question *question,
 			 const struct match_candidate *top)

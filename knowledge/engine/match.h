@@ -79,8 +79,7 @@ struct match_question {
 	uint32_t entities_count;
 	struct match_number numbers[MATCH_NUMBERS];
 	uint32_t numbers_count;
-	char days[MATCH_NUMBERS]
-		 [11]; /* dates named: "2022-01-05", or "" ; weekdays count as of the base's last week */
+	char days[MATCH_NUMBERS][11]; /* dates named: "2022-01-05", or "" ; weekdays count as of the base's last week */
 	uint32_t days_count;
 	/* features, each once */
 	struct match_feature {
