@@ -217,8 +217,7 @@ static bool names_stranger(const struct knowledge *knowledge, const struct match
 }
 
 /* "How many tanks": a fact that counts something else does not tell, however near the rest is. Whose or where
- * they are
- * ("Russian") may stand before. */
+ * they are ("Russian") may stand before. */
 static bool counts_other(const struct knowledge *knowledge, const struct match_question *question,
 			 const struct match_candidate *top)
 {
